@@ -71,8 +71,8 @@ pub struct Dead {
 pub enum DeadReason {
     /// Every attempt of the schedule has failed.
     Exhausted,
-    /// The wire could not put the event into words: a defect, recorded rather than retried for ever.
-    Unspeakable,
+    /// The log no longer holds the event.
+    Expired,
 }
 
 impl DeadReason {
@@ -80,7 +80,7 @@ impl DeadReason {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Exhausted => "exhausted",
-            Self::Unspeakable => "unspeakable",
+            Self::Expired => "expired",
         }
     }
 }

@@ -102,11 +102,12 @@ impl File {
         }
     }
 
-    /// Stores it for good; brings back what was removed.
+    /// Stores it for good; brings back what was removed, and forgets an expiry that has passed, which would remove it again.
     pub fn store(&mut self, now: Timestamp) -> Option<Change> {
         if self.state() == State::Stored {
             return None;
         }
+        self.expires_at = self.expires_at.filter(|at| *at > now);
         self.stored_at = Some(now);
         self.removed_at = None;
         Some(self.changed(EventKind::FileStored, Previous::default()))
@@ -262,7 +263,7 @@ pub(crate) mod tests {
         );
         assert_eq!(kind(file.amend(wish).unwrap()), None);
         let expiry = Amendment {
-            expires_at: Some(Some(Timestamp::from_micros(9))),
+            expiry: Some(Expiry::At(Timestamp::from_micros(9))),
             ..Amendment::default()
         };
         assert_eq!(kind(file.amend(expiry).unwrap()), Some(EventKind::FileAmended));
