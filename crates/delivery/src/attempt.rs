@@ -12,6 +12,7 @@ use domain::Timestamp;
 use domain::attempt::{Attempt, Outcome, RESPONSE_BYTES_KEPT_MAX};
 use domain::delivery::DeliveryId;
 use domain::event::Event;
+use domain::project::Project;
 use domain::secret::Secret;
 use domain::webhook::Webhook;
 use egress::{Request, Target};
@@ -30,6 +31,7 @@ const APPLICATION_JSON: HeaderValue = HeaderValue::from_static("application/json
 /// Where a webhook's requests go now, and what signs them.
 #[derive(Debug)]
 pub(crate) struct Address {
+    pub(crate) project: Arc<Project>,
     pub(crate) target: Option<Target>,
     pub(crate) secret: Option<Secret>,
 }
@@ -65,7 +67,8 @@ pub(crate) struct Told {
 /// Makes one attempt.
 pub(crate) async fn make(parts: &Parts, errand: Errand) -> Told {
     let dialect = parts.dialects.find(&errand.revision.dialect);
-    let rendered = dialect.and_then(|dialect| Some((dialect, dialect.render(&errand.event, &errand.revision)?)));
+    let render = |dialect: &dyn Dialect| dialect.render(&errand.event, &errand.revision, &errand.address.project);
+    let rendered = dialect.and_then(|dialect| Some((dialect, render(dialect)?)));
     let Some((dialect, body)) = rendered else {
         return Told { errand, result: None };
     };
@@ -96,20 +99,12 @@ fn headers(parts: &Parts, dialect: &dyn Dialect, errand: &Errand, body: &Bytes, 
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(CONTENT_TYPE, APPLICATION_JSON);
     headers.insert(USER_AGENT, parts.user_agent.clone());
-    if let Some(secret) = errand
-        .address
-        .secret
-        .as_ref()
-        .filter(|secret| !secret.expose().is_empty())
-    {
+    if let Some(secret) = errand.address.secret.as_ref().filter(|secret| !secret.expose().is_empty()) {
         dialect.sign(body, secret, &mut headers);
         headers.insert(WEBHOOK_SIGNATURE, standard_signature(secret, &id, seconds, body));
     }
     headers.insert(WEBHOOK_TIMESTAMP, seconds.into());
-    headers.insert(
-        WEBHOOK_ID,
-        HeaderValue::try_from(id).expect("a dialect spells ids in ASCII"),
-    );
+    headers.insert(WEBHOOK_ID, HeaderValue::try_from(id).expect("a dialect spells ids in ASCII"));
     headers
 }
 
@@ -143,10 +138,7 @@ fn record(
         duration,
         status: answer.as_ref().map(|answer| answer.status),
         class: outcome.class().map(str::to_owned),
-        remote_address: answer
-            .as_ref()
-            .and_then(|answer| answer.remote_address)
-            .map(|address| address.to_string()),
+        remote_address: answer.as_ref().and_then(|answer| answer.remote_address).map(|address| address.to_string()),
         response: answer.map(|answer| answer.body.to_vec()).unwrap_or_default(),
     };
     (outcome, attempt)

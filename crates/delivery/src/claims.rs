@@ -58,10 +58,7 @@ impl Engine {
                     let event = events::after(tx, project, retry.sequence - 1, 1)?.pop();
                     found.push((retry.clone(), event.filter(|event| event.sequence == retry.sequence)));
                 }
-                Ok(Claimed {
-                    retries: found,
-                    next_due: retries::next_due_of(tx, webhook)?,
-                })
+                Ok(Claimed { retries: found, next_due: retries::next_due_of(tx, webhook)? })
             });
             let found = claim.await;
             parts.tell(Heard::Claimed { webhook, found });

@@ -61,10 +61,7 @@ impl Engine {
             }
             Err(error) => {
                 tracing::error!(error = %crate::chain(&error), "outcomes cannot be recorded; trying again");
-                self.commit = Commit::Failed {
-                    batch,
-                    again_at: Instant::now() + COMMIT_AGAIN_AFTER,
-                };
+                self.commit = Commit::Failed { batch, again_at: Instant::now() + COMMIT_AGAIN_AFTER };
             }
         }
     }

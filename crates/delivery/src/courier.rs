@@ -31,11 +31,7 @@ impl Engine {
         post.is_queued = false;
         let mut errands = Vec::new();
         while errands.len() < self.parts.settings.turn_deliveries_max && post.may_send() {
-            let retry = if errands.len() < TURN_RETRIES_MAX {
-                post.next_retry()
-            } else {
-                None
-            };
+            let retry = if errands.len() < TURN_RETRIES_MAX { post.next_retry() } else { None };
             match retry.or_else(|| post.next_first()).or_else(|| post.next_retry()) {
                 Some(errand) => errands.push(errand),
                 None => break,
@@ -91,19 +87,8 @@ impl Engine {
         let now = self.parts.clock.now();
         let first_at = first_at.unwrap_or(now);
         tracing::debug!(webhook = %webhook, sequence, attempt = attempts, class = outcome.class(), "a delivery failed");
-        if let Some(due_at) = self
-            .parts
-            .settings
-            .schedule
-            .next(attempts, first_at, now, self.parts.jitter.next())
-        {
-            return self.ledger.retry(Retry {
-                webhook,
-                sequence,
-                attempts,
-                first_at,
-                due_at,
-            });
+        if let Some(due_at) = self.parts.settings.schedule.next(attempts, first_at, now, self.parts.jitter.next()) {
+            return self.ledger.retry(Retry { webhook, sequence, attempts, first_at, due_at });
         }
         tracing::warn!(webhook = %webhook, sequence, attempts, "a delivery has failed for good");
         self.bury(webhook, sequence, DeadReason::Exhausted);
@@ -112,12 +97,6 @@ impl Engine {
     pub(crate) fn bury(&mut self, webhook: WebhookNumber, sequence: i64, reason: DeadReason) {
         self.ledger.forget(webhook, sequence);
         let at = self.parts.clock.now();
-        self.ledger.bury(Dead {
-            webhook,
-            from_sequence: sequence,
-            to_sequence: sequence,
-            reason,
-            at,
-        });
+        self.ledger.bury(Dead { webhook, from_sequence: sequence, to_sequence: sequence, reason, at });
     }
 }

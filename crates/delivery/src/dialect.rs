@@ -3,6 +3,7 @@
 use domain::delivery::DeliveryId;
 use domain::event::{Event, EventKind};
 use domain::id::EventId;
+use domain::project::Project;
 use domain::secret::Secret;
 use domain::webhook::Webhook;
 use http::HeaderMap;
@@ -17,8 +18,9 @@ pub trait Dialect: Send + Sync + 'static {
     fn word(&self, kind: EventKind) -> Option<&'static str>;
 
     /// The body that tells `webhook` of `event`, in the revision of the webhook that held for the event; none if this wire, or the
-    /// webhook's version of it, has nothing to say. The same event and revision always give the same bytes.
-    fn render(&self, event: &Event, webhook: &Webhook) -> Option<Vec<u8>>;
+    /// webhook's version of it, has nothing to say. `project` is the one whose event it is, for its public key, which never changes.
+    /// The same event and revision always give the same bytes.
+    fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>>;
 
     /// Adds this wire's own signature over exactly these bytes.
     fn sign(&self, body: &[u8], secret: &Secret, headers: &mut HeaderMap);

@@ -22,15 +22,9 @@ pub(crate) enum Heard {
     /// An attempt has ended.
     Told(Box<Told>),
     /// A stretch of the log was read for a webhook.
-    Read {
-        webhook: WebhookNumber,
-        found: Result<Vec<Event>, store::Error>,
-    },
+    Read { webhook: WebhookNumber, found: Result<Vec<Event>, store::Error> },
     /// Due retries of a webhook were claimed.
-    Claimed {
-        webhook: WebhookNumber,
-        found: Result<crate::claims::Claimed, store::Error>,
-    },
+    Claimed { webhook: WebhookNumber, found: Result<crate::claims::Claimed, store::Error> },
     /// A batch was committed, or not.
     Committed(Arc<Batch>, Result<(), store::Error>),
 }
@@ -93,10 +87,8 @@ impl Engine {
         self.reload_webhooks().await;
         self.look_at_heads().await;
         self.load_alarms().await;
-        let (mut look, mut idle) = (
-            ticker(self.parts.settings.look_every),
-            ticker(self.parts.settings.idle_cursors_every),
-        );
+        let (mut look, mut idle) =
+            (ticker(self.parts.settings.look_every), ticker(self.parts.settings.idle_cursors_every));
         let bell = self.parts.store.tail().wake().clone();
         while !stop.requested() {
             self.work();
@@ -162,11 +154,7 @@ impl Engine {
             Commit::Idle => self.lingering.map(|since| since + self.parts.settings.ledger_linger),
         };
         let alarm = self.alarms.next().map(|due| now + due.since(self.parts.clock.now()));
-        commit
-            .into_iter()
-            .chain(alarm)
-            .min()
-            .unwrap_or(now + self.parts.settings.look_every)
+        commit.into_iter().chain(alarm).min().unwrap_or(now + self.parts.settings.look_every)
     }
 
     /// Waits for what is under way, and commits what came of it.

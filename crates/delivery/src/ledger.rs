@@ -61,19 +61,8 @@ impl Ledger {
 
     /// Takes all that has gathered, with the cursors as they stand now.
     pub(crate) fn take(&mut self, cursors: Vec<(WebhookNumber, Cursor)>) -> Batch {
-        let Self {
-            attempts,
-            exceptions,
-            dead,
-            ..
-        } = std::mem::take(self);
-        let mut batch = Batch {
-            attempts,
-            saved: Vec::new(),
-            deleted: Vec::new(),
-            dead,
-            cursors,
-        };
+        let Self { attempts, exceptions, dead, .. } = std::mem::take(self);
+        let mut batch = Batch { attempts, saved: Vec::new(), deleted: Vec::new(), dead, cursors };
         for (key, exception) in exceptions {
             match exception {
                 Some(retry) => batch.saved.push(retry),

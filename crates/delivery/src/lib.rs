@@ -67,24 +67,8 @@ pub struct Setup {
 pub async fn run(setup: Setup, stop: Stop) {
     let (outbox, heard) = unbounded_channel();
     let user_agent = HeaderValue::from_str(&setup.settings.user_agent).unwrap_or(HeaderValue::from_static("Boathook"));
-    let Setup {
-        store,
-        egress,
-        dialects,
-        clock,
-        jitter,
-        settings,
-    } = setup;
-    let parts = Parts {
-        store,
-        egress,
-        dialects,
-        clock,
-        jitter,
-        settings,
-        user_agent,
-        outbox,
-    };
+    let Setup { store, egress, dialects, clock, jitter, settings } = setup;
+    let parts = Parts { store, egress, dialects, clock, jitter, settings, user_agent, outbox };
     Engine::new(Arc::new(parts), heard).run(stop).await;
 }
 

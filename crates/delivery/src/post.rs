@@ -12,6 +12,7 @@ use domain::attempt::Outcome;
 use domain::cursor::Cursor;
 use domain::delivery::Retry;
 use domain::event::{Event, EventKind};
+use domain::project::Project;
 use domain::webhook::Webhook;
 use egress::Target;
 use std::collections::{BTreeSet, HashMap, VecDeque};
@@ -69,22 +70,23 @@ pub(crate) struct Revision {
 impl Revision {
     /// Looks up, once, what the revision asks for; an inactive one asks for nothing.
     pub(crate) fn new(webhook: Webhook, dialects: &Dialects) -> Self {
-        let asked = EventKind::ALL
-            .into_iter()
-            .filter(|kind| webhook.wish.is_active && dialects.asks_for(&webhook, *kind));
-        Self {
-            kinds: asked.collect(),
-            webhook: Arc::new(webhook),
-        }
+        let asked =
+            EventKind::ALL.into_iter().filter(|kind| webhook.wish.is_active && dialects.asks_for(&webhook, *kind));
+        Self { kinds: asked.collect(), webhook: Arc::new(webhook) }
     }
 }
 
 impl Post {
     /// None if there is no revision at all.
-    pub(crate) fn new(revisions: Vec<Revision>, cursor: Cursor, settings: &Settings) -> Option<Self> {
+    pub(crate) fn new(
+        revisions: Vec<Revision>,
+        project: Arc<Project>,
+        cursor: Cursor,
+        settings: &Settings,
+    ) -> Option<Self> {
         let webhook = Arc::clone(&revisions.last()?.webhook);
         Some(Self {
-            address: Arc::new(address_of(&webhook)),
+            address: Arc::new(address_of(&webhook, project)),
             webhook,
             revisions,
             read: cursor.low(),
@@ -107,7 +109,7 @@ impl Post {
     pub(crate) fn revise(&mut self, revisions: Vec<Revision>) {
         if let Some(current) = revisions.last() {
             self.webhook = Arc::clone(&current.webhook);
-            self.address = Arc::new(address_of(&self.webhook));
+            self.address = Arc::new(address_of(&self.webhook, Arc::clone(&self.address.project)));
             self.revisions = revisions;
         }
     }
@@ -152,9 +154,7 @@ impl Post {
     }
 
     fn has_ready(&self) -> bool {
-        self.ready
-            .front()
-            .is_some_and(|event| self.cursor.reaches(event.sequence))
+        self.ready.front().is_some_and(|event| self.cursor.reaches(event.sequence))
     }
 
     /// The next first attempt; none if nothing waits, or all that waits stands behind its resource.
@@ -185,21 +185,11 @@ impl Post {
 
     fn errand(&self, event: Arc<Event>, number: i64, first_at: Option<Timestamp>) -> Errand {
         let revision = Arc::clone(&self.revision_for(event.sequence).webhook);
-        Errand {
-            event,
-            revision,
-            address: Arc::clone(&self.address),
-            number,
-            first_at,
-        }
+        Errand { event, revision, address: Arc::clone(&self.address), number, first_at }
     }
 
     fn revision_for(&self, sequence: i64) -> &Revision {
-        let holding = self
-            .revisions
-            .iter()
-            .rev()
-            .find(|revision| revision.webhook.since_sequence < sequence);
+        let holding = self.revisions.iter().rev().find(|revision| revision.webhook.since_sequence < sequence);
         holding.unwrap_or(&self.revisions[0])
     }
 
@@ -239,9 +229,6 @@ impl Post {
     }
 }
 
-fn address_of(webhook: &Webhook) -> Address {
-    Address {
-        target: Target::parse(&webhook.wish.target_url).ok(),
-        secret: webhook.secret.clone(),
-    }
+fn address_of(webhook: &Webhook, project: Arc<Project>) -> Address {
+    Address { project, target: Target::parse(&webhook.wish.target_url).ok(), secret: webhook.secret.clone() }
 }

@@ -105,10 +105,7 @@ impl Engine {
         let parts = Arc::clone(&self.parts);
         let limit = parts.settings.read_events_max;
         tokio::spawn(async move {
-            let found = parts
-                .store
-                .read(move |tx| events::after(tx, project, after, limit))
-                .await;
+            let found = parts.store.read(move |tx| events::after(tx, project, after, limit)).await;
             parts.tell(Heard::Read { webhook, found });
         });
     }

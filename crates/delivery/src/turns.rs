@@ -52,10 +52,7 @@ mod tests {
 
     #[test]
     fn projects_take_turns_whatever_the_number_of_their_webhooks() {
-        assert_eq!(
-            order(&[(1, 10), (1, 11), (1, 12), (2, 20), (3, 30), (3, 31)]),
-            [10, 20, 30, 11, 31, 12]
-        );
+        assert_eq!(order(&[(1, 10), (1, 11), (1, 12), (2, 20), (3, 30), (3, 31)]), [10, 20, 30, 11, 31, 12]);
         assert_eq!(order(&[]), [0; 0]);
     }
 

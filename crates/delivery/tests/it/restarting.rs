@@ -38,10 +38,7 @@ async fn what_happens_while_nobody_delivers_is_told_later() {
         let running = scene.start();
         // What was under way at the kill is told again: at least once, not exactly once.
         let all: BTreeSet<i64> = (1..=80).collect();
-        scene
-            .receiver
-            .wait_until(|received| sequences(received).into_iter().collect::<BTreeSet<_>>() == all)
-            .await;
+        scene.receiver.wait_until(|received| sequences(received).into_iter().collect::<BTreeSet<_>>() == all).await;
         running.stop().await;
     })
     .await;
@@ -55,9 +52,7 @@ async fn a_retry_outlives_the_process_that_failed() {
         scene.receiver.answer(|_| Answer::Status(500));
         let running = scene.start();
         scene.happen([1]).await;
-        scene
-            .until(move |tx| retries::next_due_of(tx, number), Option::is_some)
-            .await;
+        scene.until(move |tx| retries::next_due_of(tx, number), Option::is_some).await;
         running.kill().await;
         scene.receiver.answer(|_| Answer::Status(200));
         scene.clock.advance(Duration::from_secs(7));

@@ -33,11 +33,12 @@ impl Dialect for Plain {
         (kind != EventKind::FileAmended).then(|| kind.name())
     }
 
-    fn render(&self, event: &Event, webhook: &Webhook) -> Option<Vec<u8>> {
+    fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>> {
         let Subject::File(file) = &event.fact.subject;
         let body = serde_json::json!({
             "sequence": event.sequence, "kind": event.kind().name(), "resource": file.id.to_string(),
             "webhook": webhook.number.get(), "revision": webhook.revision,
+            "project": project.public_key,
         });
         Some(body.to_string().into_bytes())
     }
@@ -83,20 +84,12 @@ impl Scene {
             let (public_key, name) = ("5f9b1c0d7e2a4b368c4d".into(), "scene".into());
             projects::insert(
                 tx,
-                &projects::NewProject {
-                    public_key,
-                    name,
-                    settings,
-                    created_at: testkit::clock::BEGINNING,
-                },
+                &projects::NewProject { public_key, name, settings, created_at: testkit::clock::BEGINNING },
             )
         });
         let project: Result<Project, Error> = project.await;
         let settings = Settings {
-            schedule: Schedule::new(
-                vec![Duration::from_secs(5), Duration::from_secs(30)],
-                Duration::from_hours(1),
-            ),
+            schedule: Schedule::new(vec![Duration::from_secs(5), Duration::from_secs(30)], Duration::from_hours(1)),
             // The clock is moved by hand; the engine must look at it again soon.
             look_every: Duration::from_millis(5),
             idle_cursors_every: Duration::from_millis(20),
@@ -105,22 +98,12 @@ impl Scene {
             ..Settings::default()
         };
         let (receiver, clock) = (Receiver::start().await, Arc::new(ManualClock::default()));
-        Self {
-            store,
-            project: project.unwrap(),
-            receiver,
-            clock,
-            settings,
-            ids: AtomicU64::new(1),
-        }
+        Self { store, project: project.unwrap(), receiver, clock, settings, ids: AtomicU64::new(1) }
     }
 
     /// Starts the engine.
     pub fn start(&self) -> Running {
-        let egress = egress::Settings {
-            allow: vec!["127.0.0.1".parse().unwrap()],
-            ..egress::Settings::default()
-        };
+        let egress = egress::Settings { allow: vec!["127.0.0.1".parse().unwrap()], ..egress::Settings::default() };
         let setup = Setup {
             store: self.store.clone(),
             egress: egress::Client::new(egress).unwrap(),
@@ -130,10 +113,7 @@ impl Scene {
             settings: self.settings.clone(),
         };
         let (stopper, stop) = Stop::new();
-        Running {
-            stopper,
-            engine: tokio::spawn(delivery::run(setup, stop)),
-        }
+        Running { stopper, engine: tokio::spawn(delivery::run(setup, stop)) }
     }
 
     pub fn id(&self) -> [u8; 16] {
@@ -180,8 +160,7 @@ impl Scene {
     pub async fn happen(&self, resources: impl IntoIterator<Item = u8>) {
         let verbs = resources.into_iter().map(|resource| {
             let fact = self.fact(resource);
-            self.store
-                .write(move |tx: &mut Tx<'_>| events::append(tx, fact.clone()))
+            self.store.write(move |tx: &mut Tx<'_>| events::append(tx, fact.clone()))
         });
         for appended in futures(verbs).await {
             appended.unwrap();
@@ -191,10 +170,7 @@ impl Scene {
     fn fact(&self, resource: u8) -> Fact {
         Fact {
             id: EventId::from_bytes(self.id()),
-            change: Change {
-                kind: EventKind::FileStored,
-                previous: Previous::default(),
-            },
+            change: Change { kind: EventKind::FileStored, previous: Previous::default() },
             at: self.clock.now(),
             initiator: Initiator::System,
             subject: Subject::File(self.file(resource)),
@@ -250,8 +226,5 @@ async fn futures<T>(verbs: impl Iterator<Item = impl Future<Output = T>>) -> Vec
 
 /// The sequences told at a path, in order of arrival.
 pub fn sequences(received: &[Received]) -> Vec<i64> {
-    received
-        .iter()
-        .map(|one| one.json()["sequence"].as_i64().unwrap())
-        .collect()
+    received.iter().map(|one| one.json()["sequence"].as_i64().unwrap()).collect()
 }

@@ -19,10 +19,7 @@ async fn an_event_is_told_once_and_written_down() {
         for header in ["webhook-id", "webhook-timestamp"] {
             assert!(!told[0].header(header).is_empty(), "{header}");
         }
-        assert_eq!(
-            told[0].header("x-plain"),
-            format!("made-up-secret-key:{}", told[0].body.len())
-        );
+        assert_eq!(told[0].header("x-plain"), format!("made-up-secret-key:{}", told[0].body.len()));
         assert!(told[0].header("webhook-signature").starts_with("v1,"));
         assert!(told[0].header("user-agent").starts_with("Boathook/"));
         assert_eq!(told[0].header("content-type"), "application/json");
@@ -33,11 +30,7 @@ async fn an_event_is_told_once_and_written_down() {
             .read(move |tx| Ok::<_, Error>((attempts::list(tx, project, number, 0, 10)?, cursors::find(tx, number)?)));
         let (attempts, cursor) = rows.await.unwrap();
         assert_eq!(attempts.len(), 2);
-        assert!(
-            attempts
-                .iter()
-                .all(|attempt| attempt.status == Some(200) && attempt.response == b"answered 200")
-        );
+        assert!(attempts.iter().all(|attempt| attempt.status == Some(200) && attempt.response == b"answered 200"));
         assert_eq!(cursor.unwrap().low(), 2);
     })
     .await;
@@ -72,12 +65,7 @@ async fn a_receiver_that_hangs_delays_nobody_else() {
         let running = scene.start();
         scene.happen(1..=200).await;
         scene.receiver.wait_for(200, |one| one.path == "/well").await;
-        let hanging = scene
-            .receiver
-            .received()
-            .iter()
-            .filter(|one| one.path == "/hangs")
-            .count();
+        let hanging = scene.receiver.received().iter().filter(|one| one.path == "/hangs").count();
         assert!(hanging <= 4, "its window has not grown: {hanging}");
         running.stop().await;
     })
