@@ -7,6 +7,7 @@ use domain::id::{ProjectId, WebhookNumber};
 use domain::project::Project;
 use domain::webhook::Webhook;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use store::{Tx, cursors, webhooks};
 
@@ -82,13 +83,12 @@ impl Changed {
         projects: &mut HashMap<ProjectId, Arc<Project>>,
     ) -> Result<Self, store::Error> {
         let (number, since) = (webhook.number, webhook.since_sequence);
-        let project = match projects.get(&webhook.project) {
-            Some(project) => Arc::clone(project),
-            None => {
+        let project = match projects.entry(webhook.project) {
+            Entry::Occupied(known) => Arc::clone(known.get()),
+            Entry::Vacant(place) => {
                 let found = store::projects::find(tx, webhook.project)?;
-                let project = Arc::new(found.ok_or_else(|| store::Error::Bug("a webhook without a project".into()))?);
-                projects.insert(webhook.project, Arc::clone(&project));
-                project
+                let project = found.ok_or_else(|| store::Error::Bug("a webhook without a project".into()))?;
+                Arc::clone(place.insert(Arc::new(project)))
             }
         };
         let revisions = if webhook.revision == 1 { vec![webhook] } else { webhooks::revisions(tx, number, 0)? };

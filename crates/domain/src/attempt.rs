@@ -24,10 +24,7 @@ impl Outcome {
 
     /// Whether the receiver asks, by its answer or its silence, for fewer requests at a time.
     pub fn is_overload(&self) -> bool {
-        matches!(
-            self,
-            Self::Answered(429 | 503) | Self::Unanswered("timeout" | "connect_timeout")
-        )
+        matches!(self, Self::Answered(429 | 503) | Self::Unanswered("timeout" | "connect_timeout"))
     }
 
     /// The stable word of a failure, none for a success: what the log is searched by.

@@ -21,11 +21,7 @@ pub struct Cursor {
 impl Cursor {
     /// A cursor before which everything is settled.
     pub fn at(low: i64) -> Self {
-        Self {
-            low,
-            words: std::collections::VecDeque::new(),
-            passed: 0,
-        }
+        Self { low, words: std::collections::VecDeque::new(), passed: 0 }
     }
 
     /// Reads back what [`Cursor::window`] wrote.
@@ -35,11 +31,7 @@ impl Cursor {
             word[..chunk.len()].copy_from_slice(chunk);
             u64::from_le_bytes(word)
         });
-        let mut cursor = Self {
-            low,
-            words: words.take(WINDOW as usize / 64).collect(),
-            passed: 0,
-        };
+        let mut cursor = Self { low, words: words.take(WINDOW as usize / 64).collect(), passed: 0 };
         cursor.advance();
         cursor
     }
@@ -54,11 +46,7 @@ impl Cursor {
         let mut bytes = Vec::with_capacity(self.words.len() * 8);
         for (index, word) in self.words.iter().enumerate() {
             let next = self.words.get(index + 1).copied().unwrap_or(0);
-            let carried = if self.passed == 0 {
-                0
-            } else {
-                next << (64 - self.passed)
-            };
+            let carried = if self.passed == 0 { 0 } else { next << (64 - self.passed) };
             bytes.extend_from_slice(&((word >> self.passed) | carried).to_le_bytes());
         }
         while bytes.last() == Some(&0) {

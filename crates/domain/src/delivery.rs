@@ -23,10 +23,7 @@ impl DeliveryId {
     /// Both ids are random, so xor keeps them apart; the multiplication by an odd constant keeps (a, b) apart from (b, a).
     pub fn of(event: EventId, webhook: WebhookId) -> Self {
         const ODD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
-        let (event, webhook) = (
-            u128::from_be_bytes(*event.as_bytes()),
-            u128::from_be_bytes(*webhook.as_bytes()),
-        );
+        let (event, webhook) = (u128::from_be_bytes(*event.as_bytes()), u128::from_be_bytes(*webhook.as_bytes()));
         Self((event ^ webhook.wrapping_mul(ODD)).to_be_bytes())
     }
 

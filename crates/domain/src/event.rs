@@ -10,10 +10,7 @@ use crate::metadata::Metadata;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(
-    clippy::enum_variant_names,
-    reason = "files are the first subjects, not the only ones to come"
-)]
+#[expect(clippy::enum_variant_names, reason = "files are the first subjects, not the only ones to come")]
 pub enum EventKind {
     /// A file arrived whole.
     FileUploaded,
@@ -29,13 +26,8 @@ pub enum EventKind {
 
 impl EventKind {
     /// Every kind there is.
-    pub const ALL: [Self; 5] = [
-        Self::FileUploaded,
-        Self::FileStored,
-        Self::FileInfoUpdated,
-        Self::FileAmended,
-        Self::FileRemoved,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::FileUploaded, Self::FileStored, Self::FileInfoUpdated, Self::FileAmended, Self::FileRemoved];
 
     /// The name it bears in tables and logs.
     pub const fn name(self) -> &'static str {

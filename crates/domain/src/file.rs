@@ -96,10 +96,7 @@ impl File {
 
     /// The fact that a file has arrived.
     pub fn uploaded() -> Change {
-        Change {
-            kind: EventKind::FileUploaded,
-            previous: Previous::default(),
-        }
+        Change { kind: EventKind::FileUploaded, previous: Previous::default() }
     }
 
     /// Stores it for good; brings back what was removed, and forgets an expiry that has passed, which would remove it again.
@@ -127,10 +124,7 @@ impl File {
     pub fn set_metadata(&mut self, key: String, value: String) -> Result<(bool, Option<Change>), Error> {
         let mut metadata = self.metadata.clone();
         let replaced = metadata.set(key, value)?;
-        let change = self.amend(Amendment {
-            metadata: Some(metadata),
-            ..Amendment::default()
-        })?;
+        let change = self.amend(Amendment { metadata: Some(metadata), ..Amendment::default() })?;
         Ok((replaced.is_none(), change))
     }
 
@@ -138,22 +132,14 @@ impl File {
     pub fn delete_metadata(&mut self, key: &str) -> Result<Option<Change>, Error> {
         let mut metadata = self.metadata.clone();
         metadata.delete(key);
-        self.amend(Amendment {
-            metadata: Some(metadata),
-            ..Amendment::default()
-        })
+        self.amend(Amendment { metadata: Some(metadata), ..Amendment::default() })
     }
 
     /// Changes what differs. One change, whatever the number of things that differ: told as new metadata if that is among them.
     pub fn amend(&mut self, wish: Amendment) -> Result<Option<Change>, Error> {
         let metadata = wish.metadata.filter(|wished| *wished != self.metadata);
-        let expires_at = wish
-            .expiry
-            .map(Expiry::instant)
-            .filter(|wished| *wished != self.expires_at);
-        let protected = wish
-            .is_original_protected
-            .filter(|wished| *wished != self.is_original_protected);
+        let expires_at = wish.expiry.map(Expiry::instant).filter(|wished| *wished != self.expires_at);
+        let protected = wish.is_original_protected.filter(|wished| *wished != self.is_original_protected);
         if metadata.is_none() && expires_at.is_none() && protected.is_none() {
             return Ok(None);
         }
@@ -165,9 +151,7 @@ impl File {
         let Some(metadata) = metadata else {
             return Ok(Some(self.changed(EventKind::FileAmended, Previous::default())));
         };
-        let previous = Previous {
-            metadata: Some(std::mem::replace(&mut self.metadata, metadata)),
-        };
+        let previous = Previous { metadata: Some(std::mem::replace(&mut self.metadata, metadata)) };
         Ok(Some(self.changed(EventKind::FileInfoUpdated, previous)))
     }
 
@@ -242,30 +226,17 @@ pub(crate) mod tests {
         assert_eq!(change.unwrap().previous.metadata.unwrap().get("a"), Some("1"));
         assert_eq!(file.set_metadata("a".into(), "2".into()), Ok((false, None)));
         assert_eq!(file.delete_metadata("b"), Ok(None));
-        assert_eq!(
-            kind(file.delete_metadata("a").unwrap()),
-            Some(EventKind::FileInfoUpdated)
-        );
+        assert_eq!(kind(file.delete_metadata("a").unwrap()), Some(EventKind::FileInfoUpdated));
     }
 
     #[test]
     fn several_amendments_are_one_change() {
         let mut file = sample();
         let metadata = Metadata::from_pairs([("a".into(), "1".into())]).unwrap();
-        let wish = Amendment {
-            metadata: Some(metadata),
-            is_original_protected: Some(false),
-            ..Amendment::default()
-        };
-        assert_eq!(
-            kind(file.amend(wish.clone()).unwrap()),
-            Some(EventKind::FileInfoUpdated)
-        );
+        let wish = Amendment { metadata: Some(metadata), is_original_protected: Some(false), ..Amendment::default() };
+        assert_eq!(kind(file.amend(wish.clone()).unwrap()), Some(EventKind::FileInfoUpdated));
         assert_eq!(kind(file.amend(wish).unwrap()), None);
-        let expiry = Amendment {
-            expiry: Some(Expiry::At(Timestamp::from_micros(9))),
-            ..Amendment::default()
-        };
+        let expiry = Amendment { expiry: Some(Expiry::At(Timestamp::from_micros(9))), ..Amendment::default() };
         assert_eq!(kind(file.amend(expiry).unwrap()), Some(EventKind::FileAmended));
     }
 

@@ -2,6 +2,8 @@
 //!
 //! A wire spells them in its own way (a UUID, a prefix and 22 alphanumerics); the bits are the identity.
 
+use crate::clock::Timestamp;
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -87,6 +89,21 @@ pub const fn as_uuid_v4(mut bytes: [u8; 16]) -> [u8; 16] {
     bytes
 }
 
+/// Makes 16 random bytes a version 7 UUID of that instant (RFC 9562, section 5.7): later ones sort later, which keeps an index of them
+/// growing at its end.
+#[must_use]
+pub const fn as_uuid_v7(mut bytes: [u8; 16], at: Timestamp) -> [u8; 16] {
+    let milliseconds = (at.as_micros().div_euclid(1000) as u64).to_be_bytes();
+    let mut index = 0;
+    while index < 6 {
+        bytes[index] = milliseconds[index + 2];
+        index += 1;
+    }
+    bytes[6] = (bytes[6] & 0x0f) | 0x70;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    bytes
+}
+
 /// Reads a UUID: 36 characters, hyphens at 8-4-4-4-12, hex in either case (RFC 9562, section 4).
 pub fn parse_uuid(text: &str) -> Option<[u8; 16]> {
     let text = text.as_bytes();
@@ -140,14 +157,17 @@ mod tests {
         }
     }
 
+    /// RFC 9562, appendix A.6: the instant 2022-02-22T19:22:22Z.
+    #[test]
+    fn a_version_7_uuid_begins_with_its_instant() {
+        let bytes = parse_uuid("ffffffff-ffff-fcc3-d8c4-dc0c0c07398f").unwrap();
+        let at = Timestamp::from_micros(1_645_557_742_000_000);
+        assert_eq!(FileId::from_bytes(as_uuid_v7(bytes, at)).to_string(), "017f22e2-79b0-7cc3-98c4-dc0c0c07398f");
+    }
+
     #[test]
     fn only_the_hyphenated_form_is_a_uuid() {
-        for text in [
-            "",
-            "nope",
-            "111111111aaaa-4bbb-8ccc-222222222222",
-            "11111111-aaaa-4bbb-8ccc-22222222222g",
-        ] {
+        for text in ["", "nope", "111111111aaaa-4bbb-8ccc-222222222222", "11111111-aaaa-4bbb-8ccc-22222222222g"] {
             assert_eq!(parse_uuid(text), None, "{text}");
         }
     }

@@ -65,10 +65,7 @@ fn check_key(key: &str) -> Result<(), Error> {
     if key.chars().count() > KEY_CHARS_MAX {
         return Err(Error::MetadataKeyTooLong(key.to_owned()));
     }
-    if !key
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte))
-    {
+    if !key.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:".contains(&byte)) {
         return Err(Error::MetadataKeyForbidden(key.to_owned()));
     }
     Ok(())
@@ -122,9 +119,6 @@ mod tests {
     #[test]
     fn a_key_given_twice_is_refused() {
         let twice = [("a".to_owned(), "1".to_owned()), ("a".to_owned(), "2".to_owned())];
-        assert_eq!(
-            Metadata::from_pairs(twice),
-            Err(Error::MetadataKeyDuplicated("a".into()))
-        );
+        assert_eq!(Metadata::from_pairs(twice), Err(Error::MetadataKeyDuplicated("a".into())));
     }
 }

@@ -30,10 +30,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self {
-            is_autostore_enabled: true,
-            may_create_without_token: true,
-        }
+        Self { is_autostore_enabled: true, may_create_without_token: true }
     }
 }
 

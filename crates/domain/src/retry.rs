@@ -42,10 +42,7 @@ pub struct Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self {
-            waits: WAITS_SECONDS.map(Duration::from_secs).to_vec(),
-            ends_after: ENDS_AFTER,
-        }
+        Self { waits: WAITS_SECONDS.map(Duration::from_secs).to_vec(), ends_after: ENDS_AFTER }
     }
 }
 
@@ -92,9 +89,8 @@ mod tests {
 
     #[test]
     fn fifteen_attempts_over_seventy_two_hours() {
-        let expected = [
-            0, 5, 35, 155, 755, 2555, 6155, 16955, 38555, 81755, 124_955, 168_155, 211_355, 254_555, 259_200,
-        ];
+        let expected =
+            [0, 5, 35, 155, 755, 2555, 6155, 16955, 38555, 81755, 124_955, 168_155, 211_355, 254_555, 259_200];
         assert_eq!(instants(0.5), expected);
     }
 

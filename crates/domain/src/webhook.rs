@@ -88,7 +88,6 @@ impl Wish {
 
     /// What may exist once among a project's exclusive webhooks.
     pub fn slot(&self) -> Option<String> {
-        self.is_exclusive
-            .then(|| format!("{} {}", self.events.join(","), self.target_url))
+        self.is_exclusive.then(|| format!("{} {}", self.events.join(","), self.target_url))
     }
 }

@@ -20,10 +20,7 @@ impl TestDatabase {
     /// If there is no room for temporary files.
     pub fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        Self {
-            location: Location::Sqlite(folder.path().join("boathook.db")),
-            folder: Some(folder),
-        }
+        Self { location: Location::Sqlite(folder.path().join("boathook.db")), folder: Some(folder) }
     }
 
     /// A database in this run's PostgreSQL; none where PostgreSQL is not installed.
@@ -33,10 +30,7 @@ impl TestDatabase {
     pub async fn postgres() -> Option<Self> {
         let made = tokio::task::spawn_blocking(|| TempPostgres::shared().map(TempPostgres::database));
         let url = made.await.expect("PostgreSQL starts")?;
-        Some(Self {
-            location: Location::Postgres(url),
-            folder: None,
-        })
+        Some(Self { location: Location::Postgres(url), folder: None })
     }
 
     /// Removes it, whoever is still connected.

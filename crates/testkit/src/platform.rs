@@ -54,10 +54,7 @@ pub fn platform_over(store: Store, folder: &Path, settings: Settings, allow: &[&
     let blobs = Blobs::open_disk(&folder.join("blobs")).expect("a folder for bytes");
     let clock = Arc::new(ManualClock::default());
     let rules = allow.iter().map(|rule| rule.parse().expect("a rule for the way out"));
-    let egress = egress::Settings {
-        allow: rules.collect(),
-        ..egress::Settings::default()
-    };
+    let egress = egress::Settings { allow: rules.collect(), ..egress::Settings::default() };
     let platform = Platform::new(Parts {
         store: store.clone(),
         blobs: blobs.clone(),
@@ -66,12 +63,7 @@ pub fn platform_over(store: Store, folder: &Path, settings: Settings, allow: &[&
         egress: egress::Client::new(egress).expect("a client without extra roots"),
         settings,
     });
-    TestPlatform {
-        platform,
-        store,
-        blobs,
-        clock,
-    }
+    TestPlatform { platform, store, blobs, clock }
 }
 
 impl TestPlatform {
@@ -86,11 +78,7 @@ impl TestPlatform {
 
     /// Somebody who holds this of the project.
     pub fn principal(&self, project: &Arc<Project>, grant: Grant) -> Principal {
-        Principal {
-            project: project.clone(),
-            grant,
-            request: self.platform.chance().request_id(),
-        }
+        Principal { project: project.clone(), grant, request: self.platform.chance().request_id() }
     }
 
     /// Uploads bytes as this caller would; neither stored nor protected, without metadata.
@@ -99,11 +87,7 @@ impl TestPlatform {
     /// If the caller may not, or there are too many bytes.
     pub async fn upload(&self, principal: &Principal, name: &str, bytes: &[u8]) -> File {
         let stream = stream::iter([Ok(Bytes::copy_from_slice(bytes))]);
-        let received = self
-            .platform
-            .receive(stream, name)
-            .await
-            .expect("bytes within the limit");
+        let received = self.platform.receive(stream, name).await.expect("bytes within the limit");
         let arrival = Arrival {
             name: name.to_owned(),
             declared_mime: "application/octet-stream".to_owned(),

@@ -77,21 +77,14 @@ impl TempPostgres {
 
     /// By its socket, which is in the cluster's folder: no port is taken, and no other run is met.
     fn url(&self, database: &str) -> String {
-        let folder = self
-            .data
-            .to_str()
-            .expect("a temporary folder's name is text")
-            .replace('/', "%2F");
+        let folder = self.data.to_str().expect("a temporary folder's name is text").replace('/', "%2F");
         format!("postgres://{USER}@{folder}/{database}")
     }
 }
 
 fn find_or_start() -> Option<TempPostgres> {
     let Some(bin) = find_binaries() else {
-        assert!(
-            std::env::var("CI").as_deref() != Ok("true"),
-            "PostgreSQL is not installed, and CI=true"
-        );
+        assert!(std::env::var("CI").as_deref() != Ok("true"), "PostgreSQL is not installed, and CI=true");
         eprintln!(
             "left out on PostgreSQL: neither {BIN_VARIABLE} nor PATH nor {DEBIAN} has its initdb, pg_ctl and postgres"
         );
@@ -104,9 +97,7 @@ fn find_or_start() -> Option<TempPostgres> {
         .expect("a folder for PostgreSQL that its user may enter");
     let lock = File::create(folder.join("lock")).expect("a lock file");
     lock.lock().expect("the lock of PostgreSQL's folder");
-    let cluster = TempPostgres {
-        data: folder.join("data"),
-    };
+    let cluster = TempPostgres { data: folder.join("data") };
     if cluster.connect().is_err() {
         start(&bin, &cluster.data);
         watch(runner, &cluster.data, &folder);
@@ -118,22 +109,14 @@ fn find_or_start() -> Option<TempPostgres> {
 fn find_binaries() -> Option<PathBuf> {
     let named = std::env::var_os(BIN_VARIABLE).map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut versions: Vec<PathBuf> = fs::read_dir(DEBIAN)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|version| version.path().join("bin"))
-        .collect();
+    let mut versions: Vec<PathBuf> =
+        fs::read_dir(DEBIAN).into_iter().flatten().flatten().map(|version| version.path().join("bin")).collect();
     versions.sort();
     named
         .into_iter()
         .chain(std::env::split_paths(&path))
         .chain(versions.into_iter().rev())
-        .find(|bin| {
-            ["initdb", "pg_ctl", "postgres"]
-                .iter()
-                .all(|program| bin.join(program).is_file())
-        })
+        .find(|bin| ["initdb", "pg_ctl", "postgres"].iter().all(|program| bin.join(program).is_file()))
 }
 
 fn start(bin: &Path, data: &Path) {
@@ -170,31 +153,16 @@ fn unprivileged() -> (u32, u32) {
 }
 
 fn run(command: &mut Command) {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .expect("PostgreSQL's programs can be run");
+    let output = command.stdin(Stdio::null()).output().expect("PostgreSQL's programs can be run");
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{command:?}: {told}{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
+    assert!(output.status.success(), "{command:?}: {told}{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// In a process group of its own, so that it outlives the test that started it.
+#[expect(clippy::zombie_processes, reason = "it is there to outlive this process")]
 fn watch(runner: u32, data: &Path, folder: &Path) {
     let mut shell = Command::new("sh");
-    shell
-        .args(["-c", WATCH, "sh"])
-        .arg(runner.to_string())
-        .arg(data)
-        .arg(folder);
-    shell
-        .current_dir("/")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .process_group(0);
+    shell.args(["-c", WATCH, "sh"]).arg(runner.to_string()).arg(data).arg(folder);
+    shell.current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).process_group(0);
     shell.spawn().expect("a shell that stops PostgreSQL");
 }

@@ -8,6 +8,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -30,10 +31,7 @@ pub struct Received {
 impl Received {
     /// A header's text; empty when absent.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The body as JSON.
@@ -61,6 +59,7 @@ pub struct Receiver {
 }
 
 struct Shared {
+    remembers: AtomicBool,
     received: Mutex<Vec<Received>>,
     manners: Mutex<Manners>,
     arrived: Notify,
@@ -72,25 +71,29 @@ impl Receiver {
     /// # Panics
     /// If loopback has no free port.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0")
-            .await
-            .expect("loopback has a free port");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
         let manners: Manners = Box::new(|_| Answer::Status(200));
         let shared = Arc::new(Shared {
+            remembers: AtomicBool::new(true),
             received: Mutex::default(),
             manners: Mutex::new(manners),
             arrived: Notify::new(),
         });
-        let receiver = Self {
-            address,
-            shared: Arc::clone(&shared),
-        };
+        let receiver = Self { address, shared: Arc::clone(&shared) };
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 tokio::spawn(serve(stream, Arc::clone(&shared)));
             }
         });
+        receiver
+    }
+
+    /// Starts one that answers as it is told and keeps nothing: for many requests, noted elsewhere.
+    pub async fn observing(manners: impl Fn(&Received) -> Answer + Send + Sync + 'static) -> Self {
+        let receiver = Self::start().await;
+        receiver.shared.remembers.store(false, Ordering::Relaxed);
+        receiver.answer(manners);
         receiver
     }
 
@@ -134,21 +137,14 @@ impl Receiver {
             }
         };
         let patience = tokio::time::timeout(PATIENCE, arrive).await;
-        patience.unwrap_or_else(|_| {
-            panic!(
-                "only {} requests arrived, and that was not enough",
-                self.received().len()
-            )
-        })
+        patience.unwrap_or_else(|_| panic!("only {} requests arrived, and that was not enough", self.received().len()))
     }
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     let service = service_fn(move |request| receive(request, Arc::clone(&shared)));
     // A sender that goes away is not this end's business.
-    let _ = hyper::server::conn::http1::Builder::new()
-        .serve_connection(TokioIo::new(stream), service)
-        .await;
+    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
 async fn receive(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -157,14 +153,12 @@ async fn receive(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Resp
         return Ok(Response::new(Full::default()));
     };
     let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
-    let received = Received {
-        path,
-        headers: head.headers,
-        body: body.to_bytes(),
-    };
+    let received = Received { path, headers: head.headers, body: body.to_bytes() };
     let answer = lock(&shared.manners)(&received);
-    lock(&shared.received).push(received);
-    shared.arrived.notify_waiters();
+    if shared.remembers.load(Ordering::Relaxed) {
+        lock(&shared.received).push(received);
+        shared.arrived.notify_waiters();
+    }
     match answer {
         Answer::Status(status) => {
             let mut response = Response::new(Full::from(format!("answered {status}")));

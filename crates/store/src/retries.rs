@@ -1,0 +1,113 @@
+//! Retries: deliveries that failed and are due again. A row is its own lease: claiming it moves its due time on.
+
+use crate::engine::{Bulk, Row, Statement, Tx, Type, Value};
+use crate::error::Error;
+use domain::Timestamp;
+use domain::delivery::Retry;
+use domain::id::WebhookNumber;
+use std::collections::BTreeMap;
+
+const DELETE: Statement = Statement::new(
+    "retries.delete",
+    "DELETE FROM retries WHERE webhook_number = $1 AND sequence = $2",
+);
+/// Rows that an attempt under way wrote after its webhook was deleted are owed to nobody.
+const NEXT_DUE: Statement = Statement::new(
+    "retries.next_due",
+    "SELECT retries.webhook_number, MIN(retries.due_at)
+       FROM retries JOIN webhooks ON webhooks.number = retries.webhook_number
+      WHERE webhooks.deleted_at IS NULL GROUP BY retries.webhook_number ORDER BY retries.webhook_number",
+);
+const NEXT_DUE_OF: Statement = Statement::new(
+    "retries.next_due_of",
+    "SELECT MIN(due_at) FROM retries WHERE webhook_number = $1",
+);
+const DUE: Statement = Statement::new(
+    "retries.due",
+    "SELECT webhook_number, sequence, attempts, first_at, due_at FROM retries
+      WHERE webhook_number = $1 AND due_at <= $2 ORDER BY due_at, sequence LIMIT $3 {skip_locked}",
+);
+const SAVE: Bulk = Bulk {
+    name: "retries.save",
+    table: "retries",
+    columns: &[
+        ("webhook_number", Type::Int),
+        ("sequence", Type::Int),
+        ("attempts", Type::Int),
+        ("first_at", Type::Int),
+        ("due_at", Type::Int),
+    ],
+    on_conflict: "ON CONFLICT (webhook_number, sequence) DO UPDATE
+                  SET attempts = excluded.attempts, first_at = excluded.first_at, due_at = excluded.due_at",
+};
+
+pub(crate) const STATEMENTS: &[&Statement] = &[&DELETE, &NEXT_DUE, &NEXT_DUE_OF, &DUE];
+pub(crate) const BULKS: &[&Bulk] = &[&SAVE];
+
+/// Writes retries, in place of what was there for the same deliveries; of several for one delivery the last counts.
+pub fn save_many(tx: &mut Tx<'_>, retries: &[Retry]) -> Result<(), Error> {
+    let latest: BTreeMap<_, _> = retries
+        .iter()
+        .map(|retry| ((retry.webhook, retry.sequence), retry))
+        .collect();
+    let rows: Vec<Vec<Value<'_>>> = latest.into_values().map(|retry| values(retry, retry.due_at)).collect();
+    tx.insert_many(&SAVE, &rows)
+}
+
+/// Deletes the retries of deliveries that need none any more; those that are not there are passed over.
+pub fn delete_many(tx: &mut Tx<'_>, deliveries: &[(WebhookNumber, i64)]) -> Result<(), Error> {
+    for (number, sequence) in deliveries {
+        tx.execute(&DELETE, &[number.get().into(), (*sequence).into()])?;
+    }
+    Ok(())
+}
+
+/// When the next retry of each webhook is due, by number; webhooks without retries are left out.
+pub fn next_due(tx: &mut Tx<'_>) -> Result<Vec<(WebhookNumber, Timestamp)>, Error> {
+    let due = |mut row: Row| Ok((WebhookNumber::new(row.int(0)?), row.timestamp(1)?));
+    tx.rows(&NEXT_DUE, &[])?.into_iter().map(due).collect()
+}
+
+/// When a webhook's next retry is due.
+pub fn next_due_of(tx: &mut Tx<'_>, webhook: WebhookNumber) -> Result<Option<Timestamp>, Error> {
+    match tx.row(&NEXT_DUE_OF, &[webhook.get().into()])? {
+        Some(mut row) => row.timestamp_or_none(0),
+        None => Ok(None),
+    }
+}
+
+/// Takes a webhook's retries that are due at `now`, the longest due first, and makes their rows due at `until`: if the taker dies, they
+/// are only late. The answer tells when each *was* due.
+pub fn claim(
+    tx: &mut Tx<'_>,
+    webhook: WebhookNumber,
+    now: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<Retry>, Error> {
+    let rows = tx.rows(&DUE, &[webhook.get().into(), now.into(), limit.into()])?;
+    let due: Vec<Retry> = rows.into_iter().map(retry).collect::<Result<_, _>>()?;
+    let rows: Vec<Vec<Value<'_>>> = due.iter().map(|retry| values(retry, until)).collect();
+    tx.insert_many(&SAVE, &rows)?;
+    Ok(due)
+}
+
+fn values(retry: &Retry, due_at: Timestamp) -> Vec<Value<'_>> {
+    vec![
+        retry.webhook.get().into(),
+        retry.sequence.into(),
+        retry.attempts.into(),
+        retry.first_at.into(),
+        due_at.into(),
+    ]
+}
+
+fn retry(mut row: Row) -> Result<Retry, Error> {
+    Ok(Retry {
+        webhook: WebhookNumber::new(row.int(0)?),
+        sequence: row.int(1)?,
+        attempts: row.int(2)?,
+        first_at: row.timestamp(3)?,
+        due_at: row.timestamp(4)?,
+    })
+}
