@@ -23,11 +23,7 @@ const LIST: Statement = Statement::new(
 );
 const OF_DELIVERY: Statement = Statement::new(
     "attempts.of_delivery",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM attempts WHERE webhook_number = $1 AND sequence = $2 ORDER BY number, at"
-    ),
+    concat!("SELECT ", columns!(), " FROM attempts WHERE webhook_number = $1 AND sequence = $2 ORDER BY number, at"),
 );
 const APPEND: Bulk = Bulk {
     name: "attempts.append",
@@ -64,19 +60,13 @@ pub fn list(
     skip: i64,
     limit: i64,
 ) -> Result<Vec<Attempt>, Error> {
-    let rows = tx.rows(
-        &LIST,
-        &[webhook.get().into(), project.get().into(), limit.into(), skip.into()],
-    )?;
+    let rows = tx.rows(&LIST, &[webhook.get().into(), project.get().into(), limit.into(), skip.into()])?;
     rows.into_iter().map(attempt).collect()
 }
 
 /// The attempts of one delivery, in their order.
 pub fn of_delivery(tx: &mut Tx<'_>, webhook: WebhookNumber, sequence: i64) -> Result<Vec<Attempt>, Error> {
-    tx.rows(&OF_DELIVERY, &[webhook.get().into(), sequence.into()])?
-        .into_iter()
-        .map(attempt)
-        .collect()
+    tx.rows(&OF_DELIVERY, &[webhook.get().into(), sequence.into()])?.into_iter().map(attempt).collect()
 }
 
 fn values(attempt: &Attempt) -> Vec<Value<'_>> {

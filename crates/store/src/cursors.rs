@@ -12,19 +12,13 @@ const ALL: Statement = Statement::new(
        FROM cursors JOIN webhooks ON webhooks.number = cursors.webhook_number
       WHERE webhooks.deleted_at IS NULL ORDER BY cursors.webhook_number",
 );
-const FIND: Statement = Statement::new(
-    "cursors.find",
-    "SELECT webhook_number, low, settled FROM cursors WHERE webhook_number = $1",
-);
+const FIND: Statement =
+    Statement::new("cursors.find", "SELECT webhook_number, low, settled FROM cursors WHERE webhook_number = $1");
 /// A cursor never moves back: what was settled once stays settled.
 const SAVE: Bulk = Bulk {
     name: "cursors.save",
     table: "cursors",
-    columns: &[
-        ("webhook_number", Type::Int),
-        ("low", Type::Int),
-        ("settled", Type::Bytes),
-    ],
+    columns: &[("webhook_number", Type::Int), ("low", Type::Int), ("settled", Type::Bytes)],
     on_conflict: "ON CONFLICT (webhook_number) DO UPDATE SET low = excluded.low, settled = excluded.settled
                   WHERE excluded.low >= cursors.low",
 };
@@ -39,20 +33,13 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<(WebhookNumber, Cursor)>, Error> {
 
 /// A webhook's cursor.
 pub fn find(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<Option<Cursor>, Error> {
-    Ok(tx
-        .row(&FIND, &[number.get().into()])?
-        .map(cursor)
-        .transpose()?
-        .map(|(_, cursor)| cursor))
+    Ok(tx.row(&FIND, &[number.get().into()])?.map(cursor).transpose()?.map(|(_, cursor)| cursor))
 }
 
 /// Writes where cursors stand now; of several for one webhook the last counts, and none moves back.
 pub fn save_many(tx: &mut Tx<'_>, cursors: &[(WebhookNumber, Cursor)]) -> Result<(), Error> {
     let latest: BTreeMap<_, _> = cursors.iter().map(|(number, cursor)| (*number, cursor)).collect();
-    let windows: Vec<_> = latest
-        .into_iter()
-        .map(|(number, cursor)| (number, cursor.low(), cursor.window()))
-        .collect();
+    let windows: Vec<_> = latest.into_iter().map(|(number, cursor)| (number, cursor.low(), cursor.window())).collect();
     let rows: Vec<Vec<Value<'_>>> = windows
         .iter()
         .map(|(number, low, window)| vec![number.get().into(), (*low).into(), window.as_slice().into()])
@@ -61,8 +48,5 @@ pub fn save_many(tx: &mut Tx<'_>, cursors: &[(WebhookNumber, Cursor)]) -> Result
 }
 
 fn cursor(mut row: Row) -> Result<(WebhookNumber, Cursor), Error> {
-    Ok((
-        WebhookNumber::new(row.int(0)?),
-        Cursor::from_parts(row.int(1)?, &row.bytes(2)?),
-    ))
+    Ok((WebhookNumber::new(row.int(0)?), Cursor::from_parts(row.int(1)?, &row.bytes(2)?)))
 }

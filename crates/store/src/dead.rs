@@ -30,20 +30,15 @@ pub(crate) const BULKS: &[&Bulk] = &[&APPEND];
 
 /// Records ranges; one that was recorded before gets the new reason and instant.
 pub fn append_many(tx: &mut Tx<'_>, dead: &[Dead]) -> Result<(), Error> {
-    let latest: BTreeMap<_, _> = dead
-        .iter()
-        .map(|dead| ((dead.webhook, dead.from_sequence, dead.to_sequence), dead))
-        .collect();
+    let latest: BTreeMap<_, _> =
+        dead.iter().map(|dead| ((dead.webhook, dead.from_sequence, dead.to_sequence), dead)).collect();
     let rows: Vec<Vec<Value<'_>>> = latest.into_values().map(values).collect();
     tx.insert_many(&APPEND, &rows)
 }
 
 /// A webhook's dead ranges, by sequence.
 pub fn list(tx: &mut Tx<'_>, webhook: WebhookNumber, skip: i64, limit: i64) -> Result<Vec<Dead>, Error> {
-    tx.rows(&LIST, &[webhook.get().into(), limit.into(), skip.into()])?
-        .into_iter()
-        .map(dead)
-        .collect()
+    tx.rows(&LIST, &[webhook.get().into(), limit.into(), skip.into()])?.into_iter().map(dead).collect()
 }
 
 fn values(dead: &Dead) -> Vec<Value<'_>> {
@@ -67,8 +62,6 @@ fn dead(mut row: Row) -> Result<Dead, Error> {
 }
 
 fn reason(name: &str) -> Result<DeadReason, Error> {
-    let known = [DeadReason::Exhausted, DeadReason::Expired]
-        .into_iter()
-        .find(|reason| reason.name() == name);
+    let known = [DeadReason::Exhausted, DeadReason::Expired].into_iter().find(|reason| reason.name() == name);
     known.ok_or_else(|| Error::bug(format!("a dead range's reason is {name:?}")))
 }

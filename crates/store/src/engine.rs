@@ -41,11 +41,7 @@ pub(crate) struct Bulk {
 
 impl Bulk {
     fn column_names(&self) -> String {
-        self.columns
-            .iter()
-            .map(|(name, _)| *name)
-            .collect::<Vec<_>>()
-            .join(", ")
+        self.columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -12,10 +12,8 @@ use domain::event::{Change, Event, EventKind, Fact, Initiator};
 use domain::id::{EventId, ProjectId, RequestId};
 use std::sync::Arc;
 
-const NEXT: Statement = Statement::new(
-    "events.next",
-    "UPDATE project_sequences SET last = last + 1 WHERE project_id = $1 RETURNING last",
-);
+const NEXT: Statement =
+    Statement::new("events.next", "UPDATE project_sequences SET last = last + 1 WHERE project_id = $1 RETURNING last");
 const APPEND: Statement = Statement::new(
     "events.append",
     "INSERT INTO events (project_id, sequence, id, kind, resource, at, initiator, request_id, snapshot, previous)
@@ -26,18 +24,11 @@ const AFTER: Statement = Statement::new(
     "SELECT sequence, id, kind, resource, at, initiator, request_id, snapshot, previous FROM events
       WHERE project_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
 );
-const LAST: Statement = Statement::new(
-    "events.last",
-    "SELECT last FROM project_sequences WHERE project_id = $1",
-);
-const HOLD: Statement = Statement::new(
-    "events.hold",
-    "SELECT last FROM project_sequences WHERE project_id = $1 {for_update}",
-);
-const HEADS: Statement = Statement::new(
-    "events.heads",
-    "SELECT project_id, last FROM project_sequences ORDER BY project_id",
-);
+const LAST: Statement = Statement::new("events.last", "SELECT last FROM project_sequences WHERE project_id = $1");
+const HOLD: Statement =
+    Statement::new("events.hold", "SELECT last FROM project_sequences WHERE project_id = $1 {for_update}");
+const HEADS: Statement =
+    Statement::new("events.heads", "SELECT project_id, last FROM project_sequences ORDER BY project_id");
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&NEXT, &APPEND, &AFTER, &LAST, &HOLD, &HEADS];
 
@@ -97,8 +88,7 @@ pub fn heads(tx: &mut Tx<'_>) -> Result<Vec<(ProjectId, i64)>, Error> {
 }
 
 fn last(row: Option<Row>, project: ProjectId) -> Result<i64, Error> {
-    row.ok_or_else(|| Error::bug(format!("the project {project} has no log")))?
-        .int(0)
+    row.ok_or_else(|| Error::bug(format!("the project {project} has no log")))?.int(0)
 }
 
 fn event(mut row: Row, project: ProjectId) -> Result<Event, Error> {

@@ -22,22 +22,14 @@ const INSERT: Statement = Statement::new(
         ", state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     ),
 );
-const FIND: Statement = Statement::new(
-    "files.find",
-    concat!("SELECT ", columns!(), " FROM files WHERE project_id = $1 AND id = $2"),
-);
+const FIND: Statement =
+    Statement::new("files.find", concat!("SELECT ", columns!(), " FROM files WHERE project_id = $1 AND id = $2"));
 const FIND_FOR_UPDATE: Statement = Statement::new(
     "files.find_for_update",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM files WHERE project_id = $1 AND id = $2 {for_update}"
-    ),
+    concat!("SELECT ", columns!(), " FROM files WHERE project_id = $1 AND id = $2 {for_update}"),
 );
-const FIND_ANYWHERE: Statement = Statement::new(
-    "files.find_anywhere",
-    concat!("SELECT ", columns!(), " FROM files WHERE id = $1"),
-);
+const FIND_ANYWHERE: Statement =
+    Statement::new("files.find_anywhere", concat!("SELECT ", columns!(), " FROM files WHERE id = $1"));
 const SAVE: Statement = Statement::new(
     "files.save",
     "UPDATE files SET revision = $3, content = $4, metadata = $5, is_original_protected = $6,
@@ -90,26 +82,17 @@ pub fn insert(tx: &mut Tx<'_>, file: &File) -> Result<(), Error> {
 
 /// A project's file, removed or not.
 pub fn find(tx: &mut Tx<'_>, project: ProjectId, id: FileId) -> Result<Option<File>, Error> {
-    tx.row(&FIND, &[project.get().into(), id.as_bytes().as_slice().into()])?
-        .map(file)
-        .transpose()
+    tx.row(&FIND, &[project.get().into(), id.as_bytes().as_slice().into()])?.map(file).transpose()
 }
 
 /// The same, kept from other writers until this transaction ends.
 pub fn find_for_update(tx: &mut Tx<'_>, project: ProjectId, id: FileId) -> Result<Option<File>, Error> {
-    tx.row(
-        &FIND_FOR_UPDATE,
-        &[project.get().into(), id.as_bytes().as_slice().into()],
-    )?
-    .map(file)
-    .transpose()
+    tx.row(&FIND_FOR_UPDATE, &[project.get().into(), id.as_bytes().as_slice().into()])?.map(file).transpose()
 }
 
 /// Any project's file, removed or not: for addresses that name no project.
 pub fn find_anywhere(tx: &mut Tx<'_>, id: FileId) -> Result<Option<File>, Error> {
-    tx.row(&FIND_ANYWHERE, &[id.as_bytes().as_slice().into()])?
-        .map(file)
-        .transpose()
+    tx.row(&FIND_ANYWHERE, &[id.as_bytes().as_slice().into()])?.map(file).transpose()
 }
 
 /// Writes what a change may touch: all but id, project, name, declared MIME type, bytes and the instant of their arrival.

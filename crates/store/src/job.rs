@@ -13,12 +13,7 @@ where
     E: From<Error> + Send + 'static,
 {
     let (answer, answered) = oneshot::channel();
-    let job = Waiting {
-        is_look,
-        closure,
-        result: None,
-        answer,
-    };
+    let job = Waiting { is_look, closure, result: None, answer };
     if queue.send(Box::new(job)).await.is_err() {
         return Err(Error::Unavailable("the store is closed".into()).into());
     }

@@ -7,10 +7,8 @@ use domain::id::ProjectId;
 use domain::project::SecretKey;
 use domain::secret::Secret;
 
-const NUMBER: Statement = Statement::new(
-    "keys.number",
-    "UPDATE counters SET last = last + 1 WHERE name = 'keys' RETURNING last",
-);
+const NUMBER: Statement =
+    Statement::new("keys.number", "UPDATE counters SET last = last + 1 WHERE name = 'keys' RETURNING last");
 const INSERT: Statement = Statement::new(
     "keys.insert",
     "INSERT INTO secret_keys (number, project_id, secret, created_at) VALUES ($1, $2, $3, $4)",
@@ -28,21 +26,10 @@ pub(crate) const STATEMENTS: &[&Statement] = &[&NUMBER, &INSERT, &LIST, &REVOKE]
 
 /// Numbers and keeps a key. `Conflict("key_secret")` if the project has one of the same text.
 pub fn insert(tx: &mut Tx<'_>, project: ProjectId, secret: &Secret, now: Timestamp) -> Result<SecretKey, Error> {
-    let mut numbered = tx
-        .row(&NUMBER, &[])?
-        .ok_or_else(|| Error::bug("there is no counter for keys"))?;
+    let mut numbered = tx.row(&NUMBER, &[])?.ok_or_else(|| Error::bug("there is no counter for keys"))?;
     let number = numbered.int(0)?;
-    tx.execute(
-        &INSERT,
-        &[number.into(), project.get().into(), secret.expose().into(), now.into()],
-    )?;
-    Ok(SecretKey {
-        number,
-        project,
-        secret: secret.clone(),
-        created_at: now,
-        revoked_at: None,
-    })
+    tx.execute(&INSERT, &[number.into(), project.get().into(), secret.expose().into(), now.into()])?;
+    Ok(SecretKey { number, project, secret: secret.clone(), created_at: now, revoked_at: None })
 }
 
 /// A project's keys by number, revoked ones too.

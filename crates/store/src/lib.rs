@@ -97,10 +97,7 @@ impl Store {
                 Location::Sqlite(path) => Engine::Sqlite(Sqlite::open(path, &tail)?),
                 Location::Postgres(url) => Engine::Postgres(Postgres::open(url, &tail)?),
             };
-            Ok(Self {
-                engine: Arc::new(engine),
-                tail,
-            })
+            Ok(Self { engine: Arc::new(engine), tail })
         });
         opened.await.map_err(|error| Error::Bug(error.into()))?
     }
@@ -167,8 +164,5 @@ fn statements() -> impl Iterator<Item = &'static Statement> {
 
 /// Every insert of many rows.
 fn bulks() -> impl Iterator<Item = &'static Bulk> {
-    [cursors::BULKS, retries::BULKS, dead::BULKS, attempts::BULKS]
-        .into_iter()
-        .flatten()
-        .copied()
+    [cursors::BULKS, retries::BULKS, dead::BULKS, attempts::BULKS].into_iter().flatten().copied()
 }

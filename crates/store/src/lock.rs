@@ -44,7 +44,8 @@ impl Lock {
     /// Takes the lock of a data folder, or says who has it.
     pub fn take(folder: &Path) -> Result<Self, LockError> {
         let path = folder.join("boathook.lock");
-        let mut file = File::options().create(true).read(true).write(true).truncate(false).open(&path).map_err(LockError::Io)?;
+        let mut file =
+            File::options().create(true).read(true).write(true).truncate(false).open(&path).map_err(LockError::Io)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -61,7 +62,9 @@ impl Lock {
     /// Takes the lock of a PostgreSQL database.
     pub async fn take_database(url: &str) -> Result<Self, LockError> {
         let url = url.to_owned();
-        let held = tokio::task::spawn_blocking(move || postgres::hold(&url)).await.map_err(|error| Error::Bug(error.into()))?;
+        let held = tokio::task::spawn_blocking(move || postgres::hold(&url))
+            .await
+            .map_err(|error| Error::Bug(error.into()))?;
         Ok(Self { _held: Held::Database(held?.ok_or(LockError::DatabaseTaken)?) })
     }
 }
@@ -75,10 +78,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Lock::take(folder.path()).unwrap();
         let refused = Lock::take(folder.path()).unwrap_err();
-        assert!(
-            refused.to_string().contains(&std::process::id().to_string()),
-            "{refused}"
-        );
+        assert!(refused.to_string().contains(&std::process::id().to_string()), "{refused}");
         drop(first);
         Lock::take(folder.path()).unwrap();
     }

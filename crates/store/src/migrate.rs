@@ -15,14 +15,10 @@ const MIGRATIONS: &[(&str, &str)] = &[
 
 const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS migrations (version BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum BIGINT NOT NULL)";
-const DONE: Statement = Statement::new(
-    "migrate.done",
-    "SELECT version, name, checksum FROM migrations ORDER BY version",
-);
-const NOTE: Statement = Statement::new(
-    "migrate.note",
-    "INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)",
-);
+const DONE: Statement =
+    Statement::new("migrate.done", "SELECT version, name, checksum FROM migrations ORDER BY version");
+const NOTE: Statement =
+    Statement::new("migrate.note", "INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)");
 
 /// Brings the schema up to date. Safe to run from several processes at once.
 pub(crate) fn run(tx: &mut Tx<'_>) -> Result<(), Error> {
@@ -31,10 +27,7 @@ pub(crate) fn run(tx: &mut Tx<'_>) -> Result<(), Error> {
     let done = check_done(tx)?;
     for (index, (name, text)) in MIGRATIONS.iter().enumerate().skip(done) {
         tx.batch(text)?;
-        tx.execute(
-            &NOTE,
-            &[(index as i64 + 1).into(), (*name).into(), checksum(text).into()],
-        )?;
+        tx.execute(&NOTE, &[(index as i64 + 1).into(), (*name).into(), checksum(text).into()])?;
         tracing::info!(migration = name, "migrated");
     }
     Ok(())
@@ -67,7 +60,5 @@ fn check_done(tx: &mut Tx<'_>) -> Result<usize, Error> {
 /// FNV-1a over the text without its line ends, so that a checkout's line endings do not matter.
 fn checksum(text: &str) -> i64 {
     let bytes = text.bytes().filter(|byte| *byte != b'\r');
-    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-    }) as i64
+    bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)) as i64
 }

@@ -12,34 +12,20 @@ macro_rules! columns {
     };
 }
 
-const NUMBER: Statement = Statement::new(
-    "projects.number",
-    "UPDATE counters SET last = last + 1 WHERE name = 'projects' RETURNING last",
-);
+const NUMBER: Statement =
+    Statement::new("projects.number", "UPDATE counters SET last = last + 1 WHERE name = 'projects' RETURNING last");
 const INSERT: Statement = Statement::new(
     "projects.insert",
-    concat!(
-        "INSERT INTO projects (",
-        columns!(),
-        ") VALUES ($1, $2, $3, $4, $5, $6)"
-    ),
+    concat!("INSERT INTO projects (", columns!(), ") VALUES ($1, $2, $3, $4, $5, $6)"),
 );
-const BEGIN_SEQUENCE: Statement = Statement::new(
-    "projects.begin_sequence",
-    "INSERT INTO project_sequences (project_id, last) VALUES ($1, 0)",
-);
-const FIND: Statement = Statement::new(
-    "projects.find",
-    concat!("SELECT ", columns!(), " FROM projects WHERE id = $1"),
-);
+const BEGIN_SEQUENCE: Statement =
+    Statement::new("projects.begin_sequence", "INSERT INTO project_sequences (project_id, last) VALUES ($1, 0)");
+const FIND: Statement = Statement::new("projects.find", concat!("SELECT ", columns!(), " FROM projects WHERE id = $1"));
 const FIND_BY_PUBLIC_KEY: Statement = Statement::new(
     "projects.find_by_public_key",
     concat!("SELECT ", columns!(), " FROM projects WHERE public_key = $1"),
 );
-const LIST: Statement = Statement::new(
-    "projects.list",
-    concat!("SELECT ", columns!(), " FROM projects ORDER BY id"),
-);
+const LIST: Statement = Statement::new("projects.list", concat!("SELECT ", columns!(), " FROM projects ORDER BY id"));
 
 pub(crate) const STATEMENTS: &[&Statement] = &[&NUMBER, &INSERT, &BEGIN_SEQUENCE, &FIND, &FIND_BY_PUBLIC_KEY, &LIST];
 
@@ -58,9 +44,7 @@ pub struct NewProject {
 
 /// Numbers and keeps a project, and begins its log. `Conflict("project_public_key")` if the key is taken.
 pub fn insert(tx: &mut Tx<'_>, new: &NewProject) -> Result<Project, Error> {
-    let mut numbered = tx
-        .row(&NUMBER, &[])?
-        .ok_or_else(|| Error::bug("there is no counter for projects"))?;
+    let mut numbered = tx.row(&NUMBER, &[])?.ok_or_else(|| Error::bug("there is no counter for projects"))?;
     let id = ProjectId::new(numbered.int(0)?);
     tx.execute(
         &INSERT,
@@ -90,9 +74,7 @@ pub fn find(tx: &mut Tx<'_>, id: ProjectId) -> Result<Option<Project>, Error> {
 
 /// The project of that public key.
 pub fn find_by_public_key(tx: &mut Tx<'_>, public_key: &str) -> Result<Option<Project>, Error> {
-    tx.row(&FIND_BY_PUBLIC_KEY, &[public_key.into()])?
-        .map(project)
-        .transpose()
+    tx.row(&FIND_BY_PUBLIC_KEY, &[public_key.into()])?.map(project).transpose()
 }
 
 /// Every project, by number.
@@ -105,10 +87,7 @@ fn project(mut row: Row) -> Result<Project, Error> {
         id: ProjectId::new(row.int(0)?),
         public_key: row.text(1)?,
         name: row.text(2)?,
-        settings: Settings {
-            is_autostore_enabled: row.flag(3)?,
-            may_create_without_token: row.flag(4)?,
-        },
+        settings: Settings { is_autostore_enabled: row.flag(3)?, may_create_without_token: row.flag(4)? },
         created_at: row.timestamp(5)?,
     })
 }

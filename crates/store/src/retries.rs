@@ -7,10 +7,8 @@ use domain::delivery::Retry;
 use domain::id::WebhookNumber;
 use std::collections::BTreeMap;
 
-const DELETE: Statement = Statement::new(
-    "retries.delete",
-    "DELETE FROM retries WHERE webhook_number = $1 AND sequence = $2",
-);
+const DELETE: Statement =
+    Statement::new("retries.delete", "DELETE FROM retries WHERE webhook_number = $1 AND sequence = $2");
 /// Rows that an attempt under way wrote after its webhook was deleted are owed to nobody.
 const NEXT_DUE: Statement = Statement::new(
     "retries.next_due",
@@ -18,10 +16,8 @@ const NEXT_DUE: Statement = Statement::new(
        FROM retries JOIN webhooks ON webhooks.number = retries.webhook_number
       WHERE webhooks.deleted_at IS NULL GROUP BY retries.webhook_number ORDER BY retries.webhook_number",
 );
-const NEXT_DUE_OF: Statement = Statement::new(
-    "retries.next_due_of",
-    "SELECT MIN(due_at) FROM retries WHERE webhook_number = $1",
-);
+const NEXT_DUE_OF: Statement =
+    Statement::new("retries.next_due_of", "SELECT MIN(due_at) FROM retries WHERE webhook_number = $1");
 const DUE: Statement = Statement::new(
     "retries.due",
     "SELECT webhook_number, sequence, attempts, first_at, due_at FROM retries
@@ -46,10 +42,7 @@ pub(crate) const BULKS: &[&Bulk] = &[&SAVE];
 
 /// Writes retries, in place of what was there for the same deliveries; of several for one delivery the last counts.
 pub fn save_many(tx: &mut Tx<'_>, retries: &[Retry]) -> Result<(), Error> {
-    let latest: BTreeMap<_, _> = retries
-        .iter()
-        .map(|retry| ((retry.webhook, retry.sequence), retry))
-        .collect();
+    let latest: BTreeMap<_, _> = retries.iter().map(|retry| ((retry.webhook, retry.sequence), retry)).collect();
     let rows: Vec<Vec<Value<'_>>> = latest.into_values().map(|retry| values(retry, retry.due_at)).collect();
     tx.insert_many(&SAVE, &rows)
 }
@@ -93,13 +86,7 @@ pub fn claim(
 }
 
 fn values(retry: &Retry, due_at: Timestamp) -> Vec<Value<'_>> {
-    vec![
-        retry.webhook.get().into(),
-        retry.sequence.into(),
-        retry.attempts.into(),
-        retry.first_at.into(),
-        due_at.into(),
-    ]
+    vec![retry.webhook.get().into(), retry.sequence.into(), retry.attempts.into(), retry.first_at.into(), due_at.into()]
 }
 
 fn retry(mut row: Row) -> Result<Retry, Error> {

@@ -53,9 +53,7 @@ pub(crate) fn read_subject(
 /// None when there is nothing to remember, as for most events.
 pub(crate) fn write_previous(previous: &Previous) -> Option<String> {
     let metadata = previous.metadata.as_ref()?;
-    Some(write(&PreviousForm {
-        metadata: Some(Cow::Borrowed(metadata.pairs())),
-    }))
+    Some(write(&PreviousForm { metadata: Some(Cow::Borrowed(metadata.pairs())) }))
 }
 
 pub(crate) fn read_previous(text: Option<&str>) -> Result<Previous, Error> {
@@ -63,9 +61,7 @@ pub(crate) fn read_previous(text: Option<&str>) -> Result<Previous, Error> {
         return Ok(Previous::default());
     };
     let form: PreviousForm<'_> = read(text)?;
-    Ok(Previous {
-        metadata: form.metadata.map(|pairs| Metadata::from_trusted(pairs.into_owned())),
-    })
+    Ok(Previous { metadata: form.metadata.map(|pairs| Metadata::from_trusted(pairs.into_owned())) })
 }
 
 pub(crate) fn write_content(content: &Content) -> String {

@@ -53,10 +53,7 @@ impl Tail {
     /// Takes all that waits.
     pub fn take(&self) -> Taken {
         let mut waiting = self.lock();
-        Taken {
-            news: std::mem::take(&mut waiting.news),
-            has_missed: std::mem::take(&mut waiting.has_missed),
-        }
+        Taken { news: std::mem::take(&mut waiting.news), has_missed: std::mem::take(&mut waiting.has_missed) }
     }
 
     /// Rings when there are news.

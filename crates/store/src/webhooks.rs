@@ -21,10 +21,8 @@ use domain::secret::Secret;
 use domain::webhook::{Webhook, Wish};
 use row::{columns, slot};
 
-const NUMBER: Statement = Statement::new(
-    "webhooks.number",
-    "UPDATE counters SET last = last + 1 WHERE name = 'webhooks' RETURNING last",
-);
+const NUMBER: Statement =
+    Statement::new("webhooks.number", "UPDATE counters SET last = last + 1 WHERE name = 'webhooks' RETURNING last");
 const INSERT: Statement = Statement::new(
     "webhooks.insert",
     concat!(
@@ -40,10 +38,8 @@ const KEEP_REVISION: Statement = Statement::new(
      SELECT number, revision, since_sequence, target_url, events, is_active, version, is_exclusive, updated_at
        FROM webhooks WHERE number = $1",
 );
-const BEGIN_CURSOR: Statement = Statement::new(
-    "webhooks.begin_cursor",
-    "INSERT INTO cursors (webhook_number, low, settled) VALUES ($1, $2, $3)",
-);
+const BEGIN_CURSOR: Statement =
+    Statement::new("webhooks.begin_cursor", "INSERT INTO cursors (webhook_number, low, settled) VALUES ($1, $2, $3)");
 const SAVE: Statement = Statement::new(
     "webhooks.save",
     "UPDATE webhooks SET revision = $2, since_sequence = $3, target_url = $4, events = $5, is_active = $6, version = $7,
@@ -97,9 +93,7 @@ pub struct NewWebhook {
 ///
 /// `Conflict("webhook_slot")` if its exclusive place is taken, `Conflict("webhook_id")` if its id is.
 pub fn insert(tx: &mut Tx<'_>, new: &NewWebhook) -> Result<Webhook, Error> {
-    let mut numbered = tx
-        .row(&NUMBER, &[])?
-        .ok_or_else(|| Error::bug("there is no counter for webhooks"))?;
+    let mut numbered = tx.row(&NUMBER, &[])?.ok_or_else(|| Error::bug("there is no counter for webhooks"))?;
     let webhook = Webhook {
         number: WebhookNumber::new(numbered.int(0)?),
         id: new.id,
@@ -115,14 +109,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewWebhook) -> Result<Webhook, Error> {
     insert_row(tx, &webhook)?;
     tx.execute(&KEEP_REVISION, &[webhook.number.get().into()])?;
     let nothing: &[u8] = &[];
-    tx.execute(
-        &BEGIN_CURSOR,
-        &[
-            webhook.number.get().into(),
-            webhook.since_sequence.into(),
-            nothing.into(),
-        ],
-    )?;
+    tx.execute(&BEGIN_CURSOR, &[webhook.number.get().into(), webhook.since_sequence.into(), nothing.into()])?;
     tx.announce(News::Webhooks);
     Ok(webhook)
 }
@@ -133,10 +120,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewWebhook) -> Result<Webhook, Error> {
 /// appended since it was read. `Conflict("webhook_slot")` if the wish's exclusive place is taken.
 pub fn save(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
     let since = events::hold_sequence(tx, webhook.project)?;
-    let (words, slot) = (
-        snapshot::write_words(&webhook.wish.events),
-        slot(&webhook.dialect, &webhook.wish),
-    );
+    let (words, slot) = (snapshot::write_words(&webhook.wish.events), slot(&webhook.dialect, &webhook.wish));
     let values = [
         webhook.number.get().into(),
         webhook.revision.into(),
@@ -151,10 +135,7 @@ pub fn save(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
         slot.as_deref().into(),
     ];
     if tx.execute(&SAVE, &values)? != 1 {
-        return Err(Error::bug(format!(
-            "the webhook {} was saved after its deletion",
-            webhook.number
-        )));
+        return Err(Error::bug(format!("the webhook {} was saved after its deletion", webhook.number)));
     }
     tx.execute(&KEEP_REVISION, &[webhook.number.get().into()])?;
     tx.announce(News::Webhooks);
@@ -171,10 +152,7 @@ pub fn delete(tx: &mut Tx<'_>, webhook: &Webhook, now: Timestamp) -> Result<(), 
 }
 
 fn insert_row(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
-    let (words, slot) = (
-        snapshot::write_words(&webhook.wish.events),
-        slot(&webhook.dialect, &webhook.wish),
-    );
+    let (words, slot) = (snapshot::write_words(&webhook.wish.events), slot(&webhook.dialect, &webhook.wish));
     let values = [
         webhook.number.get().into(),
         webhook.id.as_bytes().as_slice().into(),

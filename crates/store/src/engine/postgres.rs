@@ -45,9 +45,7 @@ impl Postgres {
                 tail: tail.clone(),
             };
             let thread = std::thread::Builder::new().name(format!("postgres-{number}"));
-            thread
-                .spawn(move || worker.run())
-                .map_err(|error| Error::Unavailable(error.into()))?;
+            thread.spawn(move || worker.run()).map_err(|error| Error::Unavailable(error.into()))?;
         }
         Ok(Self { jobs: sender })
     }
@@ -66,9 +64,7 @@ fn config(url: &str) -> Result<::postgres::Config, Error> {
 }
 
 fn connect(config: &::postgres::Config) -> Result<Client, Error> {
-    config
-        .connect(session::tls())
-        .map_err(|error| worded("connect", &error))
+    config.connect(session::tls()).map_err(|error| worded("connect", &error))
 }
 
 /// A connection with what was prepared on it.
@@ -79,10 +75,7 @@ struct Line {
 
 impl Line {
     fn new(client: Client) -> Self {
-        Self {
-            client,
-            prepared: Prepared::default(),
-        }
+        Self { client, prepared: Prepared::default() }
     }
 }
 
@@ -147,11 +140,7 @@ impl Worker {
 fn run_on(line: &mut Line, job: &mut dyn Job, tail: &Tail) -> Ended {
     let begun = if job.is_look() {
         // One snapshot for all that a look reads; the default gives each statement its own.
-        line.client
-            .build_transaction()
-            .isolation_level(IsolationLevel::RepeatableRead)
-            .read_only(true)
-            .start()
+        line.client.build_transaction().isolation_level(IsolationLevel::RepeatableRead).read_only(true).start()
     } else {
         line.client.transaction()
     };
@@ -161,13 +150,7 @@ fn run_on(line: &mut Line, job: &mut dyn Job, tail: &Tail) -> Ended {
     };
     let mut tx = Tx::new(Conn::Postgres(Session::new(transaction, &mut line.prepared)));
     let is_kept = job.run(&mut tx);
-    let Tx {
-        conn: Conn::Postgres(session),
-        news,
-    } = tx
-    else {
-        unreachable!("made above as PostgreSQL's")
-    };
+    let Tx { conn: Conn::Postgres(session), news } = tx else { unreachable!("made above as PostgreSQL's") };
     match session.end(is_kept) {
         Ok(()) => {
             if is_kept {

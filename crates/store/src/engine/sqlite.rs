@@ -56,10 +56,7 @@ fn wal_of(path: &Path) -> PathBuf {
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
     let thread = std::thread::Builder::new().name(name.to_owned());
-    thread
-        .spawn(work)
-        .map(|_| ())
-        .map_err(|error| Error::Unavailable(error.into()))
+    thread.spawn(work).map(|_| ()).map_err(|error| Error::Unavailable(error.into()))
 }
 
 /// Takes one job at a time: whoever holds the queue waits for the next.

@@ -38,10 +38,8 @@ pub(super) const UPLOADED_UP: Statement = scan!("files.list_uploaded_up", "uploa
 pub(super) const UPLOADED_DOWN: Statement = scan!("files.list_uploaded_down", "uploaded_at", " < ", " DESC");
 pub(super) const SIZE_UP: Statement = scan!("files.list_size_up", "size_bytes", " > ", " ASC");
 pub(super) const SIZE_DOWN: Statement = scan!("files.list_size_down", "size_bytes", " < ", " DESC");
-pub(super) const TOTALS: Statement = Statement::new(
-    "files.totals",
-    "SELECT state, COUNT(*) FROM files WHERE project_id = $1 GROUP BY state",
-);
+pub(super) const TOTALS: Statement =
+    Statement::new("files.totals", "SELECT state, COUNT(*) FROM files WHERE project_id = $1 GROUP BY state");
 
 /// The files that a listing asks for, in its order.
 pub fn list(tx: &mut Tx<'_>, project: ProjectId, listing: &Listing) -> Result<Vec<File>, Error> {
@@ -64,11 +62,7 @@ pub fn list(tx: &mut Tx<'_>, project: ProjectId, listing: &Listing) -> Result<Ve
         listing.limit.into(),
         listing.skip.into(),
     ];
-    let mut files: Vec<File> = tx
-        .rows(statement, &values)?
-        .into_iter()
-        .map(file)
-        .collect::<Result<_, _>>()?;
+    let mut files: Vec<File> = tx.rows(statement, &values)?.into_iter().map(file).collect::<Result<_, _>>()?;
     if is_backward {
         files.reverse();
     }
@@ -76,12 +70,8 @@ pub fn list(tx: &mut Tx<'_>, project: ProjectId, listing: &Listing) -> Result<Ve
 }
 
 fn asks_for(listing: &Listing, state: State) -> bool {
-    listing
-        .is_removed
-        .is_none_or(|wanted| wanted == (state == State::Removed))
-        && listing
-            .is_stored
-            .is_none_or(|wanted| wanted == (state == State::Stored))
+    listing.is_removed.is_none_or(|wanted| wanted == (state == State::Removed))
+        && listing.is_stored.is_none_or(|wanted| wanted == (state == State::Stored))
 }
 
 /// How many files a project has in each state.
@@ -96,9 +86,7 @@ pub fn totals(tx: &mut Tx<'_>, project: ProjectId) -> Result<Totals, Error> {
         ]
         .into_iter()
         .find(|(known, _)| state_name(*known) == state);
-        *total
-            .ok_or_else(|| Error::bug(format!("a file's state is {state:?}")))?
-            .1 = row.int(1)?;
+        *total.ok_or_else(|| Error::bug(format!("a file's state is {state:?}")))?.1 = row.int(1)?;
     }
     Ok(totals)
 }

@@ -20,12 +20,7 @@ macro_rules! ids_from_2 {
 /// The plus keeps SQLite from walking all files of the project instead of looking up the ids.
 pub(super) const FIND_MANY: Statement = Statement::new(
     "files.find_many",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM files WHERE +project_id = $1 AND id IN ",
-        ids_from_2!()
-    ),
+    concat!("SELECT ", columns!(), " FROM files WHERE +project_id = $1 AND id IN ", ids_from_2!()),
 );
 pub(super) const FIND_MANY_FOR_UPDATE: Statement = Statement::new(
     "files.find_many_for_update",
@@ -63,10 +58,8 @@ pub fn known(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<FileId>, Error> {
     for sixteen in sixteens(ids) {
         rows.extend(tx.rows(&KNOWN, &sixteen.each_ref().map(as_value))?);
     }
-    let mut known: Vec<FileId> = rows
-        .into_iter()
-        .map(|mut row| row.id16(0).map(FileId::from_bytes))
-        .collect::<Result<_, _>>()?;
+    let mut known: Vec<FileId> =
+        rows.into_iter().map(|mut row| row.id16(0).map(FileId::from_bytes)).collect::<Result<_, _>>()?;
     known.sort_unstable();
     Ok(known)
 }
@@ -74,10 +67,7 @@ pub fn known(tx: &mut Tx<'_>, ids: &[FileId]) -> Result<Vec<FileId>, Error> {
 /// Files that should have been removed by now, the latest overdue last.
 pub fn expired(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<(ProjectId, FileId)>, Error> {
     let place = |mut row: Row| Ok((ProjectId::new(row.int(0)?), FileId::from_bytes(row.id16(1)?)));
-    tx.rows(&EXPIRED, &[now.into(), limit.into()])?
-        .into_iter()
-        .map(place)
-        .collect()
+    tx.rows(&EXPIRED, &[now.into(), limit.into()])?.into_iter().map(place).collect()
 }
 
 fn find(

@@ -24,10 +24,7 @@ pub(super) fn file(mut row: Row) -> Result<File, Error> {
         name: row.text(3)?,
         declared_mime: row.text(4)?,
         size_bytes: row.int(5)?,
-        sha256: row
-            .bytes(6)?
-            .try_into()
-            .map_err(|_| Error::bug("a SHA-256 does not have 32 bytes"))?,
+        sha256: row.bytes(6)?.try_into().map_err(|_| Error::bug("a SHA-256 does not have 32 bytes"))?,
         content: snapshot::read_content(&row.text(7)?)?,
         metadata: snapshot::read_metadata(&row.text(8)?)?,
         access_token: AccessToken::from_bytes(row.id16(9)?),

@@ -36,17 +36,11 @@ struct ImageForm<'a> {
 
 impl<'a> ContentForm<'a> {
     pub(super) fn of(content: &'a Content) -> Self {
-        Self {
-            mime: Cow::Borrowed(&content.mime),
-            image: content.image.as_ref().map(ImageForm::of),
-        }
+        Self { mime: Cow::Borrowed(&content.mime), image: content.image.as_ref().map(ImageForm::of) }
     }
 
     pub(super) fn into_content(self) -> Content {
-        Content {
-            mime: self.mime.into_owned(),
-            image: self.image.map(ImageForm::into_image),
-        }
+        Content { mime: self.mime.into_owned(), image: self.image.map(ImageForm::into_image) }
     }
 }
 

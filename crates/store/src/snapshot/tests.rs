@@ -40,10 +40,7 @@ fn full() -> File {
         declared_mime: "image/pjpeg".into(),
         size_bytes: 204_811,
         sha256: [0x1f; 32],
-        content: Content {
-            mime: "image/jpeg".into(),
-            image: Some(image),
-        },
+        content: Content { mime: "image/jpeg".into(), image: Some(image) },
         metadata: Metadata::from_pairs([("album".into(), "море".into())]).unwrap(),
         access_token: AccessToken::from_bytes([0xa0; 16]),
         is_original_protected: true,
@@ -71,10 +68,7 @@ fn bare() -> File {
         name: String::new(),
         declared_mime: String::new(),
         size_bytes: 0,
-        content: Content {
-            mime: "image/png".into(),
-            image: Some(image),
-        },
+        content: Content { mime: "image/png".into(), image: Some(image) },
         metadata: Metadata::default(),
         is_original_protected: false,
         uploaded_at: Timestamp::from_micros(-1),
@@ -106,32 +100,19 @@ fn a_field_of_a_later_version_is_passed_over() {
 #[test]
 fn other_columns_keep_their_texts() {
     let Content { image, .. } = bare().content;
-    let content = Content {
-        mime: "image/png".into(),
-        image,
-    };
-    assert_eq!(
-        write_content(&content),
-        r#"{"m":"image/png","i":{"f":"PNG","w":1,"h":1,"c":"L"}}"#
-    );
+    let content = Content { mime: "image/png".into(), image };
+    assert_eq!(write_content(&content), r#"{"m":"image/png","i":{"f":"PNG","w":1,"h":1,"c":"L"}}"#);
     assert_eq!(write_content(&Content::default()), r#"{"m":""}"#);
     assert_eq!(read_content(r#"{"m":""}"#).unwrap(), Content::default());
     assert_eq!(write_metadata(&full().metadata), r#"{"album":"море"}"#);
     assert_eq!(write_words(&["a".into(), "б\"".into()]), r#"["a","б\""]"#);
 
-    let previous = Previous {
-        metadata: Some(full().metadata),
-    };
+    let previous = Previous { metadata: Some(full().metadata) };
     assert_eq!(write_previous(&previous).as_deref(), Some(r#"{"k":{"album":"море"}}"#));
-    let emptied = Previous {
-        metadata: Some(Metadata::default()),
-    };
+    let emptied = Previous { metadata: Some(Metadata::default()) };
     assert_eq!(write_previous(&emptied).as_deref(), Some(r#"{"k":{}}"#));
     assert_eq!(read_previous(Some(r#"{"k":{}}"#)).unwrap(), emptied);
-    assert_eq!(
-        (write_previous(&Previous::default()), read_previous(None).unwrap()),
-        (None, Previous::default())
-    );
+    assert_eq!((write_previous(&Previous::default()), read_previous(None).unwrap()), (None, Previous::default()));
 }
 
 #[test]
@@ -145,14 +126,7 @@ fn a_place_that_is_nowhere_is_left_out() {
 #[test]
 fn a_text_that_is_no_snapshot_is_a_defect() {
     let token = FULL.replace("a0a0", "a0zz");
-    for text in [
-        "",
-        "{}",
-        "[]",
-        &FULL[..FULL.len() - 1],
-        &FULL.replace("1f1f", "1f"),
-        &token,
-    ] {
+    for text in ["", "{}", "[]", &FULL[..FULL.len() - 1], &FULL.replace("1f1f", "1f"), &token] {
         let read = read_subject(EventKind::FileStored, ProjectId::new(5), [7; 16], text);
         assert!(matches!(read, Err(Error::Bug(_))), "{text}: {read:?}");
     }

@@ -56,9 +56,7 @@ pub enum WebhookRef {
 /// A project's webhook of that wire, unless deleted.
 pub fn find(tx: &mut Tx<'_>, project: ProjectId, dialect: &str, it: &WebhookRef) -> Result<Option<Webhook>, Error> {
     let (id, number) = halves(it);
-    tx.row(&FIND, &[project.get().into(), dialect.into(), id, number])?
-        .map(webhook)
-        .transpose()
+    tx.row(&FIND, &[project.get().into(), dialect.into(), id, number])?.map(webhook).transpose()
 }
 
 /// The same, kept from other writers until this transaction ends.
@@ -69,17 +67,12 @@ pub fn find_for_update(
     it: &WebhookRef,
 ) -> Result<Option<Webhook>, Error> {
     let (id, number) = halves(it);
-    tx.row(&FIND_FOR_UPDATE, &[project.get().into(), dialect.into(), id, number])?
-        .map(webhook)
-        .transpose()
+    tx.row(&FIND_FOR_UPDATE, &[project.get().into(), dialect.into(), id, number])?.map(webhook).transpose()
 }
 
 /// A project's webhooks of that wire, by number.
 pub fn list(tx: &mut Tx<'_>, project: ProjectId, dialect: &str, skip: i64, limit: i64) -> Result<Vec<Webhook>, Error> {
-    let rows = tx.rows(
-        &LIST,
-        &[project.get().into(), dialect.into(), limit.into(), skip.into()],
-    )?;
+    let rows = tx.rows(&LIST, &[project.get().into(), dialect.into(), limit.into(), skip.into()])?;
     rows.into_iter().map(webhook).collect()
 }
 
@@ -97,10 +90,7 @@ pub fn find_by_target(
     target_url: &str,
     event: Option<&str>,
 ) -> Result<Vec<Webhook>, Error> {
-    let rows = tx.rows(
-        &FIND_BY_TARGET,
-        &[project.get().into(), dialect.into(), target_url.into()],
-    )?;
+    let rows = tx.rows(&FIND_BY_TARGET, &[project.get().into(), dialect.into(), target_url.into()])?;
     let mut webhooks: Vec<Webhook> = rows.into_iter().map(webhook).collect::<Result<_, _>>()?;
     webhooks.retain(|webhook| event.is_none_or(|event| webhook.wish.events.iter().any(|word| word == event)));
     Ok(webhooks)

@@ -8,11 +8,7 @@ use domain::webhook::Webhook;
 
 pub(super) const LIVE: Statement = Statement::new(
     "webhooks.live",
-    concat!(
-        "SELECT ",
-        columns!(),
-        " FROM webhooks WHERE deleted_at IS NULL ORDER BY number"
-    ),
+    concat!("SELECT ", columns!(), " FROM webhooks WHERE deleted_at IS NULL ORDER BY number"),
 );
 /// A revision is left out if the next one begins no later than the sequence, or where this one begins.
 pub(super) const REVISIONS: Statement = Statement::new(

@@ -39,30 +39,14 @@ fn unanswered(sequence: i64, number: i64, micros: i64) -> Attempt {
 #[tokio::test]
 async fn attempts_are_listed_newest_first_and_by_delivery_in_order() {
     on_both_engines(async |store: Store| {
-        let [first, again, other, third] = [
-            unanswered(1, 1, 10),
-            answered(1, 2, 30),
-            answered(2, 1, 20),
-            unanswered(3, 1, 20),
-        ];
-        let foreign = Attempt {
-            webhook: WebhookNumber::new(2),
-            ..first.clone()
-        };
-        let batch = [
-            again.clone(),
-            first.clone(),
-            other.clone(),
-            foreign.clone(),
-            third.clone(),
-        ];
+        let [first, again, other, third] =
+            [unanswered(1, 1, 10), answered(1, 2, 30), answered(2, 1, 20), unanswered(3, 1, 20)];
+        let foreign = Attempt { webhook: WebhookNumber::new(2), ..first.clone() };
+        let batch = [again.clone(), first.clone(), other.clone(), foreign.clone(), third.clone()];
         store.write(move |tx| attempts::append_many(tx, &batch)).await.unwrap();
 
         let list = |skip, limit| store.read(move |tx| attempts::list(tx, PROJECT, WEBHOOK, skip, limit));
-        assert_eq!(
-            list(0, 9).await.unwrap(),
-            [again.clone(), third.clone(), other, first.clone()]
-        );
+        assert_eq!(list(0, 9).await.unwrap(), [again.clone(), third.clone(), other, first.clone()]);
         assert_eq!(list(1, 1).await.unwrap(), [third]);
         let elsewhere = store.read(|tx| attempts::list(tx, ProjectId::new(2), WEBHOOK, 0, 9));
         assert_eq!(elsewhere.await.unwrap(), []);
@@ -79,10 +63,7 @@ async fn attempts_are_listed_newest_first_and_by_delivery_in_order() {
 async fn a_repeated_number_is_a_fact_too() {
     on_both_engines(async |store: Store| {
         for micros in [1, 2] {
-            store
-                .write(move |tx| attempts::append_many(tx, &[answered(1, 1, micros)]))
-                .await
-                .unwrap();
+            store.write(move |tx| attempts::append_many(tx, &[answered(1, 1, micros)])).await.unwrap();
         }
         store.write(|tx| attempts::append_many(tx, &[])).await.unwrap();
         let kept = store.read(|tx| attempts::of_delivery(tx, WEBHOOK, 1)).await.unwrap();
@@ -96,14 +77,8 @@ async fn a_large_batch_is_one_write() {
     on_both_engines(async |store: Store| {
         let batch: Vec<Attempt> = (1..=2000).map(|sequence| unanswered(sequence, 1, sequence)).collect();
         let appended = batch.clone();
-        store
-            .write(move |tx| attempts::append_many(tx, &appended))
-            .await
-            .unwrap();
-        let mut listed = store
-            .read(|tx| attempts::list(tx, PROJECT, WEBHOOK, 0, 5000))
-            .await
-            .unwrap();
+        store.write(move |tx| attempts::append_many(tx, &appended)).await.unwrap();
+        let mut listed = store.read(|tx| attempts::list(tx, PROJECT, WEBHOOK, 0, 5000)).await.unwrap();
         listed.reverse();
         assert!(listed == batch);
     })

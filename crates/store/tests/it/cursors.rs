@@ -47,28 +47,18 @@ async fn cursors_are_saved_many_at_a_time() {
 }
 
 fn windows(cursors: &[(WebhookNumber, Cursor)]) -> Vec<(i64, i64, Vec<u8>)> {
-    cursors
-        .iter()
-        .map(|(number, cursor)| (number.get(), cursor.low(), cursor.window()))
-        .collect()
+    cursors.iter().map(|(number, cursor)| (number.get(), cursor.low(), cursor.window())).collect()
 }
 
 #[tokio::test]
 async fn a_cursor_never_moves_back() {
     on_both_engines(async |store: Store| {
         let project = project(&store, 1).await.id;
-        let (one, two) = (
-            webhook(&store, project, 1).await.number,
-            webhook(&store, project, 2).await.number,
-        );
+        let (one, two) = (webhook(&store, project, 1).await.number, webhook(&store, project, 2).await.number);
         save(&store, vec![(one, cursor(10, &[12]))]).await;
         save(&store, vec![(one, cursor(9, &[11, 12])), (two, cursor(3, &[]))]).await;
         let all = || async { windows(&store.read(cursors::all).await.unwrap()) };
-        assert_eq!(
-            all().await,
-            [(one.get(), 10, vec![0b10]), (two.get(), 3, vec![])],
-            "the other one moved"
-        );
+        assert_eq!(all().await, [(one.get(), 10, vec![0b10]), (two.get(), 3, vec![])], "the other one moved");
         save(&store, vec![(one, cursor(10, &[12, 13]))]).await;
         assert_eq!(all().await[0], (one.get(), 10, vec![0b110]), "its window grows");
         save(&store, vec![(one, cursor(11, &[])), (one, cursor(14, &[]))]).await;

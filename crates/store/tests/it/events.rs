@@ -88,10 +88,7 @@ async fn an_event_is_read_as_it_was_appended() {
         let project = project(&store, 1).await.id;
         let (facts, mut runner) = (any_fact(project), TestRunner::deterministic());
         let facts: Vec<Fact> = (0..256)
-            .map(|n| Fact {
-                id: EventId::from_bytes(bytes(n)),
-                ..facts.new_tree(&mut runner).unwrap().current()
-            })
+            .map(|n| Fact { id: EventId::from_bytes(bytes(n)), ..facts.new_tree(&mut runner).unwrap().current() })
             .collect();
         let appended = facts.clone();
         let append = store.write(move |tx| {
@@ -138,27 +135,16 @@ async fn an_event_is_appended_once_and_only_to_a_log() {
     on_both_engines(async |store: Store| {
         let project = project(&store, 1).await.id;
         event(&store, project, 1).await;
-        let again = store
-            .write(move |tx| events::append(tx, fact(bare_file(project, 2), 1)))
-            .await;
+        let again = store.write(move |tx| events::append(tx, fact(bare_file(project, 2), 1))).await;
         assert_eq!(conflict(again), "event_id");
-        assert_eq!(
-            event(&store, project, 2).await,
-            2,
-            "the refused one gave its number back"
-        );
+        assert_eq!(event(&store, project, 2).await, 2, "the refused one gave its number back");
 
         let nowhere = ProjectId::new(9);
-        let lost = store
-            .write(move |tx| events::append(tx, fact(bare_file(nowhere, 3), 3)))
-            .await;
+        let lost = store.write(move |tx| events::append(tx, fact(bare_file(nowhere, 3), 3))).await;
         assert!(matches!(lost, Err(Error::Bug(_))), "{lost:?}");
         let unknown = store.read(move |tx| events::last_sequence(tx, nowhere)).await;
         assert!(matches!(unknown, Err(Error::Bug(_))), "{unknown:?}");
-        assert_eq!(
-            store.read(move |tx| events::after(tx, nowhere, 0, 9)).await.unwrap(),
-            []
-        );
+        assert_eq!(store.read(move |tx| events::after(tx, nowhere, 0, 9)).await.unwrap(), []);
     })
     .await;
 }
@@ -185,16 +171,8 @@ async fn the_tail_tells_what_was_committed_and_nothing_else() {
             })
             .collect();
         assert!(!taken.has_missed);
-        assert_eq!(
-            told,
-            store.read(move |tx| events::after(tx, project, 0, 10)).await.unwrap()
-        );
-        assert_eq!(
-            told.iter()
-                .map(|event| (event.sequence, event.fact.at))
-                .collect::<Vec<_>>(),
-            [(1, NOW), (2, NOW)]
-        );
+        assert_eq!(told, store.read(move |tx| events::after(tx, project, 0, 10)).await.unwrap());
+        assert_eq!(told.iter().map(|event| (event.sequence, event.fact.at)).collect::<Vec<_>>(), [(1, NOW), (2, NOW)]);
     })
     .await;
 }

@@ -82,15 +82,7 @@ async fn what_may_change_is_saved() {
             expires_at: whole.expires_at,
             ..before.clone()
         };
-        for file in [
-            after,
-            File {
-                content: Content::default(),
-                removed_at: None,
-                ..before.clone()
-            },
-            before,
-        ] {
+        for file in [after, File { content: Content::default(), removed_at: None, ..before.clone() }, before] {
             let saved = file.clone();
             store.write(move |tx| files::save(tx, &saved)).await.unwrap();
             assert_eq!(found(&store, project, file.id).await[0].as_ref(), Some(&file));
@@ -118,12 +110,8 @@ async fn many_are_found_in_the_order_of_their_upload() {
     on_both_engines(async |store: Store| {
         let (project, other) = (project(&store, 1).await.id, project(&store, 2).await.id);
         // Uploaded in pairs, the later ids first: 40 files are more than two statements' worth.
-        let mut all: Vec<File> = (0..40)
-            .map(|n| File {
-                uploaded_at: at(100 - n / 2),
-                ..bare_file(project, n as u64)
-            })
-            .collect();
+        let mut all: Vec<File> =
+            (0..40).map(|n| File { uploaded_at: at(100 - n / 2), ..bare_file(project, n as u64) }).collect();
         for file in &all {
             insert(&store, file).await.unwrap();
         }
@@ -158,11 +146,7 @@ async fn many_are_found_in_the_order_of_their_upload() {
 async fn expired_files_are_told_the_longest_overdue_first() {
     on_both_engines(async |store: Store| {
         let (project, other) = (project(&store, 1).await.id, project(&store, 2).await.id);
-        let expiring = |project, n, expires_at, removed_at| File {
-            expires_at,
-            removed_at,
-            ..bare_file(project, n)
-        };
+        let expiring = |project, n, expires_at, removed_at| File { expires_at, removed_at, ..bare_file(project, n) };
         for file in [
             expiring(project, 1, Some(at(10)), None),
             expiring(other, 2, Some(at(5)), None),
@@ -191,22 +175,10 @@ async fn totals_follow_the_states() {
         }
         for (n, is_removed) in [(0, true), (1, false), (2, false)] {
             let mut file = bare_file(project, n);
-            if is_removed {
-                file.remove(at(1))
-            } else {
-                file.store(at(1))
-            }
-            .unwrap();
+            if is_removed { file.remove(at(1)) } else { file.store(at(1)) }.unwrap();
             store.write(move |tx| files::save(tx, &file)).await.unwrap();
         }
-        assert_eq!(
-            totals(project).await.unwrap(),
-            Totals {
-                stored: 2,
-                temporary: 3,
-                removed: 1
-            }
-        );
+        assert_eq!(totals(project).await.unwrap(), Totals { stored: 2, temporary: 3, removed: 1 });
         assert_eq!(totals(other).await.unwrap(), Totals::default());
     })
     .await;

@@ -8,9 +8,7 @@ use store::{Error, Store, keys};
 use testkit::engines::on_both_engines;
 
 async fn insert(store: &Store, project: ProjectId, secret: &'static str) -> Result<SecretKey, Error> {
-    store
-        .write(move |tx| keys::insert(tx, project, &Secret::new(secret), NOW))
-        .await
+    store.write(move |tx| keys::insert(tx, project, &Secret::new(secret), NOW)).await
 }
 
 #[tokio::test]
@@ -29,16 +27,7 @@ async fn a_key_is_revoked_once_and_stays_in_the_list() {
         assert!(!revoke(project, 4, 8).await.unwrap(), "unknown");
 
         let listed = |project| store.read(move |tx| keys::list(tx, project));
-        assert_eq!(
-            listed(project).await.unwrap(),
-            [
-                SecretKey {
-                    revoked_at: Some(at(7)),
-                    ..first
-                },
-                second
-            ]
-        );
+        assert_eq!(listed(project).await.unwrap(), [SecretKey { revoked_at: Some(at(7)), ..first }, second]);
         assert_eq!(listed(other).await.unwrap(), [foreign]);
     })
     .await;

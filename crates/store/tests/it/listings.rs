@@ -32,9 +32,7 @@ fn every_listing() -> Vec<Listing> {
             Order::UploadedAt => [99, 100, 102, 105].map(|value| Anchor::At(at(value))),
             Order::Size => [46, 47, 49, 51].map(Anchor::Size),
         };
-        let anchors = values
-            .into_iter()
-            .flat_map(|anchor| [(Some(anchor), None), (None, Some(anchor))]);
+        let anchors = values.into_iter().flat_map(|anchor| [(Some(anchor), None), (None, Some(anchor))]);
         for (after, before) in anchors.chain([(None, None)]) {
             for is_removed in choices {
                 for is_stored in choices {
@@ -66,11 +64,7 @@ fn model(files: &[File], listing: &Listing) -> Vec<FileId> {
     };
     let mut wanted: Vec<&File> = files
         .iter()
-        .filter(|file| {
-            listing
-                .is_removed
-                .is_none_or(|is| is == (file.state() == State::Removed))
-        })
+        .filter(|file| listing.is_removed.is_none_or(|is| is == (file.state() == State::Removed)))
         .filter(|file| listing.is_stored.is_none_or(|is| is == (file.state() == State::Stored)))
         .collect();
     wanted.sort_by_key(|file| (value(file), file.id));
@@ -78,11 +72,7 @@ fn model(files: &[File], listing: &Listing) -> Vec<FileId> {
         wanted.reverse();
     }
     let is_after = |file: &File, anchor: Anchor| {
-        if listing.is_descending {
-            value(file) < anchor.value()
-        } else {
-            value(file) > anchor.value()
-        }
+        if listing.is_descending { value(file) < anchor.value() } else { value(file) > anchor.value() }
     };
     let is_before = |file: &File, anchor: Anchor| !is_after(file, anchor) && value(file) != anchor.value();
     wanted.retain(|file| listing.after.is_none_or(|anchor| is_after(file, anchor)));
@@ -109,10 +99,7 @@ async fn every_listing_is_the_models() {
         });
         insert.await.unwrap();
         let listed = store.read(move |tx| {
-            every_listing()
-                .into_iter()
-                .map(|listing| Ok((files::list(tx, project, &listing)?, listing)))
-                .collect()
+            every_listing().into_iter().map(|listing| Ok((files::list(tx, project, &listing)?, listing))).collect()
         });
         let listed: Result<Vec<(Vec<File>, Listing)>, Error> = listed.await;
         for (found, listing) in listed.unwrap() {

@@ -16,10 +16,7 @@ async fn a_project_is_found_as_it_was_made() {
             (&new.public_key, &new.name, &new.settings, new.created_at)
         );
         let read = store.read(move |tx| {
-            let found = (
-                projects::find(tx, ProjectId::new(1))?,
-                projects::find_by_public_key(tx, &key)?,
-            );
+            let found = (projects::find(tx, ProjectId::new(1))?, projects::find_by_public_key(tx, &key)?);
             Ok::<_, store::Error>((found, projects::list(tx)?))
         });
         let (found, listed) = read.await.unwrap();
@@ -33,10 +30,7 @@ async fn a_project_is_found_as_it_was_made() {
 async fn an_unknown_project_is_none() {
     on_both_engines(async |store: Store| {
         let read = store.read(|tx| {
-            Ok::<_, store::Error>((
-                projects::find(tx, ProjectId::new(9))?,
-                projects::find_by_public_key(tx, "ff")?,
-            ))
+            Ok::<_, store::Error>((projects::find(tx, ProjectId::new(9))?, projects::find_by_public_key(tx, "ff")?))
         });
         assert_eq!(read.await.unwrap(), (None, None));
     })
@@ -52,10 +46,7 @@ async fn a_public_key_is_taken_once_and_a_refused_project_leaves_nothing() {
         let next = project(&store, 2).await;
         assert_eq!(next.id.get(), 2, "the refused one gave its number back");
         let read = store.read(|tx| Ok::<_, store::Error>((projects::list(tx)?.len(), events::heads(tx)?)));
-        assert_eq!(
-            read.await.unwrap(),
-            (2, vec![(ProjectId::new(1), 0), (ProjectId::new(2), 0)])
-        );
+        assert_eq!(read.await.unwrap(), (2, vec![(ProjectId::new(1), 0), (ProjectId::new(2), 0)]));
     })
     .await;
 }

@@ -17,17 +17,9 @@ async fn amend(store: &Store, webhook: &mut Webhook, target: &str) {
 /// Of each revision that holds above a sequence: number, where it begins, target, signing secret.
 async fn held(store: &Store, webhook: &Webhook, above: i64) -> Vec<(i64, i64, String, String)> {
     let number = webhook.number;
-    let revisions = store
-        .read(move |tx| webhooks::revisions(tx, number, above))
-        .await
-        .unwrap();
+    let revisions = store.read(move |tx| webhooks::revisions(tx, number, above)).await.unwrap();
     let told = revisions.into_iter().map(|held| {
-        (
-            held.revision,
-            held.since_sequence,
-            held.wish.target_url,
-            held.secret.unwrap().expose().to_owned(),
-        )
+        (held.revision, held.since_sequence, held.wish.target_url, held.secret.unwrap().expose().to_owned())
     });
     told.collect()
 }
@@ -48,11 +40,7 @@ async fn each_event_has_the_revision_of_its_moment_and_the_secret_of_now() {
         let row = |revision, since: i64, target: &str| (revision, since, target.to_owned(), "d".to_owned());
         let a = row(1, 0, &first.wish.target_url);
         let (c, d) = (row(3, 2, "c"), row(4, 3, "d"));
-        assert_eq!(
-            held(&store, &webhook, 0).await,
-            [a.clone(), c.clone(), d.clone()],
-            "b held for nothing"
-        );
+        assert_eq!(held(&store, &webhook, 0).await, [a.clone(), c.clone(), d.clone()], "b held for nothing");
         assert_eq!(held(&store, &webhook, 1).await, [a, c.clone(), d.clone()]);
         assert_eq!(held(&store, &webhook, 2).await, [c, d.clone()]);
         assert_eq!(held(&store, &webhook, 3).await, slice::from_ref(&d));
@@ -76,16 +64,7 @@ async fn a_revision_is_the_whole_webhook() {
         let (revisions, current) = read.await.unwrap();
         assert_eq!(
             revisions,
-            [
-                Webhook {
-                    secret: Some(Secret::new("b")),
-                    ..first
-                },
-                Webhook {
-                    since_sequence: 1,
-                    ..second
-                }
-            ]
+            [Webhook { secret: Some(Secret::new("b")), ..first }, Webhook { since_sequence: 1, ..second }]
         );
         assert_eq!(revisions.last(), Some(&current));
     })

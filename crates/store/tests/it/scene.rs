@@ -36,10 +36,7 @@ pub fn new_project(n: u64) -> NewProject {
 }
 
 pub async fn project(store: &Store, n: u64) -> Project {
-    store
-        .write(move |tx| projects::insert(tx, &new_project(n)))
-        .await
-        .unwrap()
+    store.write(move |tx| projects::insert(tx, &new_project(n))).await.unwrap()
 }
 
 /// A stored picture with every field set.
@@ -53,10 +50,7 @@ pub fn file(project: ProjectId, n: u64) -> File {
         declared_mime: "image/pjpeg".into(),
         size_bytes: 204_811,
         sha256: [0xfe; 32],
-        content: Content {
-            mime: "image/jpeg".into(),
-            image: Some(image()),
-        },
+        content: Content { mime: "image/jpeg".into(), image: Some(image()) },
         metadata: Metadata::from_pairs(pairs).unwrap(),
         access_token: AccessToken::from_bytes(bytes(n + 1_000_000)),
         is_original_protected: true,
@@ -99,10 +93,7 @@ pub fn bare_file(project: ProjectId, n: u64) -> File {
 pub fn fact(file: File, n: u64) -> Fact {
     Fact {
         id: EventId::from_bytes(bytes(n)),
-        change: Change {
-            kind: EventKind::FileUploaded,
-            previous: Previous::default(),
-        },
+        change: Change { kind: EventKind::FileUploaded, previous: Previous::default() },
         at: NOW,
         initiator: Initiator::Api(RequestId::from_bytes(bytes(n + 2_000_000))),
         subject: Subject::File(file),

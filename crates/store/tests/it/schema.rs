@@ -10,15 +10,9 @@ async fn every_statement_suits_the_schema() {
 
 #[tokio::test]
 async fn a_database_is_migrated_once() {
-    for database in [Some(TestDatabase::sqlite()), TestDatabase::postgres().await]
-        .into_iter()
-        .flatten()
-    {
+    for database in [Some(TestDatabase::sqlite()), TestDatabase::postgres().await].into_iter().flatten() {
         let untouched = Store::connect(&database.location).await.unwrap();
-        assert!(
-            untouched.read(is_current).await.is_err(),
-            "an empty database has no schema"
-        );
+        assert!(untouched.read(is_current).await.is_err(), "an empty database has no schema");
         drop(untouched);
         let location = &database.location;
         let (first, second) = tokio::join!(Store::open(location), Store::open(location));

@@ -56,26 +56,17 @@ async fn verbs_that_fail_undo_only_themselves() {
             assert_eq!(answer.is_ok(), fate(*n) == Fate::Kept, "{n}: {answer:?}");
             answer.is_ok()
         });
-        let mut told: Vec<(i64, FileId)> = answered
-            .into_iter()
-            .map(|(n, answer)| (answer.unwrap(), FileId::from_bytes(bytes(n))))
-            .collect();
+        let mut told: Vec<(i64, FileId)> =
+            answered.into_iter().map(|(n, answer)| (answer.unwrap(), FileId::from_bytes(bytes(n)))).collect();
         told.sort_unstable();
-        assert!(
-            told.iter().map(|(sequence, _)| *sequence).eq(1..=told.len() as i64),
-            "no gap: {told:?}"
-        );
+        assert!(told.iter().map(|(sequence, _)| *sequence).eq(1..=told.len() as i64), "no gap: {told:?}");
 
         let logged = store.read(move |tx| events::after(tx, project, 0, 1000)).await.unwrap();
         assert_eq!(logged.iter().map(place).collect::<Vec<_>>(), told);
         let ids: Vec<FileId> = (0..VERBS).map(|n| FileId::from_bytes(bytes(n))).collect();
         let mut kept: Vec<FileId> = told.into_iter().map(|(_, id)| id).collect();
         kept.sort_unstable();
-        assert_eq!(
-            store.read(move |tx| files::known(tx, &ids)).await.unwrap(),
-            kept,
-            "no event without its change"
-        );
+        assert_eq!(store.read(move |tx| files::known(tx, &ids)).await.unwrap(), kept, "no event without its change");
     })
     .await;
 }
@@ -103,11 +94,7 @@ async fn changes_of_one_file_at_the_same_time_are_all_kept() {
             running.spawn(async move { store.write::<_, Error, _>(change).await });
         }
         assert!(running.join_all().await.into_iter().all(|answer| answer.is_ok()));
-        let file = store
-            .read(move |tx| files::find(tx, project, id))
-            .await
-            .unwrap()
-            .unwrap();
+        let file = store.read(move |tx| files::find(tx, project, id)).await.unwrap().unwrap();
         assert_eq!((file.metadata.pairs().len(), file.revision), (40, 43));
     })
     .await;
@@ -117,9 +104,7 @@ async fn changes_of_one_file_at_the_same_time_are_all_kept() {
 async fn a_look_sees_one_moment_and_may_not_write() {
     on_both_engines(async |store: Store| {
         let project = project(&store, 1).await;
-        let written = store
-            .read(|tx| projects::insert(tx, &crate::scene::new_project(2)))
-            .await;
+        let written = store.read(|tx| projects::insert(tx, &crate::scene::new_project(2))).await;
         assert!(written.is_err(), "{written:?}");
         assert_eq!(store.read(projects::list).await.unwrap(), [project]);
     })

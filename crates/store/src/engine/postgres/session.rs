@@ -21,11 +21,7 @@ pub(crate) struct Session<'c> {
 
 impl<'c> Session<'c> {
     pub(super) fn new(transaction: Transaction<'c>, prepared: &'c mut Prepared) -> Self {
-        Self {
-            transaction,
-            prepared,
-            has_lost: false,
-        }
+        Self { transaction, prepared, has_lost: false }
     }
 
     pub(crate) fn execute(&mut self, statement: &'static Statement, values: &[Value<'_>]) -> Result<u64, Error> {
@@ -37,18 +33,14 @@ impl<'c> Session<'c> {
     pub(crate) fn rows(&mut self, statement: &'static Statement, values: &[Value<'_>]) -> Result<Vec<Row>, Error> {
         let prepared = self.prepare(statement.name, || text_of(statement), &types_of(values))?;
         let rows = self.transaction.query(&prepared, &borrowed(values));
-        rows.map_err(|error| self.failed(statement.name, &error))?
-            .iter()
-            .map(row)
-            .collect()
+        rows.map_err(|error| self.failed(statement.name, &error))?.iter().map(row).collect()
     }
 
     pub(crate) fn insert_many(&mut self, bulk: &'static Bulk, rows: &[Vec<Value<'_>>]) -> Result<(), Error> {
         let types: Vec<PgType> = bulk.columns.iter().map(|(_, of)| array(*of)).collect();
         let prepared = self.prepare(bulk.name, || text_of_bulk(bulk), &types)?;
-        let columns: Vec<Vec<Value<'_>>> = (0..bulk.columns.len())
-            .map(|at| rows.iter().map(|row| row[at]).collect())
-            .collect();
+        let columns: Vec<Vec<Value<'_>>> =
+            (0..bulk.columns.len()).map(|at| rows.iter().map(|row| row[at]).collect()).collect();
         let columns: Vec<&(dyn ToSql + Sync)> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
         let done = self.transaction.execute(&prepared, &columns);
         done.map(|_| ()).map_err(|error| self.failed(bulk.name, &error))
@@ -61,9 +53,7 @@ impl<'c> Session<'c> {
 
     pub(crate) fn check(&mut self, statement: &'static Statement) -> Result<(), Error> {
         let prepared = self.transaction.prepare(&text_of(statement));
-        prepared
-            .map(|_| ())
-            .map_err(|error| self.failed(statement.name, &error))
+        prepared.map(|_| ()).map_err(|error| self.failed(statement.name, &error))
     }
 
     pub(crate) fn check_bulk(&mut self, bulk: &'static Bulk) -> Result<(), Error> {
@@ -77,14 +67,9 @@ impl<'c> Session<'c> {
             return Err((true, Error::Unavailable("the transaction lost its races".into())));
         }
         if !is_kept {
-            return self
-                .transaction
-                .rollback()
-                .map_err(|error| (false, worded("rollback", &error)));
+            return self.transaction.rollback().map_err(|error| (false, worded("rollback", &error)));
         }
-        self.transaction
-            .commit()
-            .map_err(|error| (is_race(&error), worded("commit", &error)))
+        self.transaction.commit().map_err(|error| (is_race(&error), worded("commit", &error)))
     }
 
     fn prepare(
@@ -109,24 +94,14 @@ impl<'c> Session<'c> {
 }
 
 fn text_of(statement: &Statement) -> String {
-    statement
-        .text
-        .replace("{for_update}", "FOR UPDATE")
-        .replace("{skip_locked}", "FOR UPDATE SKIP LOCKED")
+    statement.text.replace("{for_update}", "FOR UPDATE").replace("{skip_locked}", "FOR UPDATE SKIP LOCKED")
 }
 
 fn text_of_bulk(bulk: &Bulk) -> String {
-    let arrays = bulk
-        .columns
-        .iter()
-        .enumerate()
-        .map(|(index, (_, of))| format!("${}::{}", index + 1, array_name(*of)));
+    let arrays = bulk.columns.iter().enumerate().map(|(index, (_, of))| format!("${}::{}", index + 1, array_name(*of)));
     let arrays = arrays.collect::<Vec<_>>().join(", ");
     let Bulk { table, on_conflict, .. } = bulk;
-    format!(
-        "INSERT INTO {table} ({}) SELECT * FROM unnest({arrays}) {on_conflict}",
-        bulk.column_names()
-    )
+    format!("INSERT INTO {table} ({}) SELECT * FROM unnest({arrays}) {on_conflict}", bulk.column_names())
 }
 
 fn array_name(of: Type) -> &'static str {
@@ -191,16 +166,13 @@ fn row(row: &::postgres::Row) -> Result<Row, Error> {
         let cell = match *column.type_() {
             PgType::TEXT | PgType::VARCHAR => row.try_get::<_, Option<String>>(at).map(|cell| cell.map(Cell::Text)),
             PgType::INT8 => row.try_get::<_, Option<i64>>(at).map(|cell| cell.map(Cell::Int)),
-            PgType::INT4 => row
-                .try_get::<_, Option<i32>>(at)
-                .map(|cell| cell.map(|int| Cell::Int(int.into()))),
+            PgType::INT4 => row.try_get::<_, Option<i32>>(at).map(|cell| cell.map(|int| Cell::Int(int.into()))),
             PgType::BOOL => row.try_get::<_, Option<bool>>(at).map(|cell| cell.map(Cell::Bool)),
             PgType::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at).map(|cell| cell.map(Cell::Bytes)),
             PgType::FLOAT8 => row.try_get::<_, Option<f64>>(at).map(|cell| cell.map(Cell::Real)),
             ref other => return Err(Error::bug(format!("a column of type {other}"))),
         };
-        cell.map(|cell| cell.unwrap_or(Cell::Null))
-            .map_err(|error| Error::Bug(error.into()))
+        cell.map(|cell| cell.unwrap_or(Cell::Null)).map_err(|error| Error::Bug(error.into()))
     });
     cells.collect::<Result<_, _>>().map(Row)
 }
@@ -219,21 +191,13 @@ pub(super) fn worded(name: &str, error: &PgError) -> Error {
     };
     if *told.code() == SqlState::UNIQUE_VIOLATION {
         let known = CONSTRAINTS.iter().find(|(ours, _)| told.constraint() == Some(ours));
-        return known.map_or_else(
-            || Error::bug(format!("{name}: {told}")),
-            |(ours, _)| Error::Conflict(ours),
-        );
+        return known.map_or_else(|| Error::bug(format!("{name}: {told}")), |(ours, _)| Error::Conflict(ours));
     }
     // Classes 08 connection, 53 resources, 57 operator's intervention, 58 system, 25006 read-only (a standby).
-    let is_passing = ["08", "53", "57", "58", "25006", "3D", "28"]
-        .iter()
-        .any(|class| told.code().code().starts_with(class));
+    let is_passing =
+        ["08", "53", "57", "58", "25006", "3D", "28"].iter().any(|class| told.code().code().starts_with(class));
     let text = format!("{name}: {told}");
-    if is_passing {
-        Error::Unavailable(text.into())
-    } else {
-        Error::bug(text)
-    }
+    if is_passing { Error::Unavailable(text.into()) } else { Error::bug(text) }
 }
 
 fn with_source(error: &PgError) -> String {

@@ -22,14 +22,14 @@ impl Connection {
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let inner = rusqlite::Connection::open(path).map_err(|error| worded("open", error))?;
         inner.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-        let conn = Self {
-            inner,
-            texts: RefCell::default(),
-        };
+        let conn = Self { inner, texts: RefCell::default() };
         conn.batch(&format!(
             "PRAGMA busy_timeout = {BUSY_MILLISECONDS}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
              PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;"
         ))?;
+        // The connection that has just made the file a WAL has not opened the log yet. Were a checkpoint its first statement, SQLite would
+        // open it in there (`sqlite3PagerCheckpoint`), by a read that then stands in the checkpoint's own way until it times out.
+        conn.batch("SELECT COUNT(*) FROM sqlite_schema")?;
         Ok(conn)
     }
 
@@ -60,9 +60,7 @@ impl Connection {
                 let mut found = Vec::new();
                 let mut rows = prepared.raw_query();
                 while let Some(row) = rows.next()? {
-                    found.push(Row((0..columns)
-                        .map(|at| row.get_ref(at).map(cell))
-                        .collect::<Result<_, _>>()?));
+                    found.push(Row((0..columns).map(|at| row.get_ref(at).map(cell)).collect::<Result<_, _>>()?));
                 }
                 Ok(found)
             },
@@ -123,31 +121,16 @@ impl Connection {
 
 /// `$1` becomes `?1`; both fragments are empty, since there is one writer at a time.
 fn text_of(statement: &Statement) -> String {
-    statement
-        .text
-        .replace('$', "?")
-        .replace("{for_update}", "")
-        .replace("{skip_locked}", "")
+    statement.text.replace('$', "?").replace("{for_update}", "").replace("{skip_locked}", "")
 }
 
 fn text_of_bulk(bulk: &Bulk) -> String {
-    let places = (1..=bulk.columns.len())
-        .map(|n| format!("?{n}"))
-        .collect::<Vec<_>>()
-        .join(", ");
-    format!(
-        "INSERT INTO {} ({}) VALUES ({places}) {}",
-        bulk.table,
-        bulk.column_names(),
-        bulk.on_conflict
-    )
+    let places = (1..=bulk.columns.len()).map(|n| format!("?{n}")).collect::<Vec<_>>().join(", ");
+    format!("INSERT INTO {} ({}) VALUES ({places}) {}", bulk.table, bulk.column_names(), bulk.on_conflict)
 }
 
 fn bind(prepared: &mut rusqlite::Statement<'_>, values: &[Value<'_>]) -> rusqlite::Result<()> {
-    values
-        .iter()
-        .enumerate()
-        .try_for_each(|(index, value)| prepared.raw_bind_parameter(index + 1, value))
+    values.iter().enumerate().try_for_each(|(index, value)| prepared.raw_bind_parameter(index + 1, value))
 }
 
 impl rusqlite::ToSql for Value<'_> {
@@ -184,10 +167,7 @@ fn worded(name: &str, error: rusqlite::Error) -> Error {
         Some(Code::ConstraintViolation) => {
             let columns = text.rsplit("failed: ").next().unwrap_or_default();
             let known = CONSTRAINTS.iter().find(|(_, theirs)| *theirs == columns);
-            known.map_or_else(
-                || Error::bug(format!("{name}: {text}")),
-                |(ours, _)| Error::Conflict(ours),
-            )
+            known.map_or_else(|| Error::bug(format!("{name}: {text}")), |(ours, _)| Error::Conflict(ours))
         }
         Some(
             Code::DatabaseBusy

@@ -22,14 +22,7 @@ pub(super) fn start(
     wal: PathBuf,
 ) -> Result<(), Error> {
     spawn("sqlite-write", move || {
-        Writer {
-            conn,
-            jobs,
-            tail,
-            checkpoint,
-            wal,
-        }
-        .run();
+        Writer { conn, jobs, tail, checkpoint, wal }.run();
     })
 }
 
@@ -60,11 +53,7 @@ impl Writer {
                 ended = self.run_apart(job.as_mut(), &mut news);
             }
             ran.push(job);
-            next = if ended.is_ok() && ran.len() < VERBS_PER_COMMIT_MAX {
-                self.jobs.try_recv().ok()
-            } else {
-                None
-            };
+            next = if ended.is_ok() && ran.len() < VERBS_PER_COMMIT_MAX { self.jobs.try_recv().ok() } else { None };
         }
         if ended.is_ok() {
             ended = self.conn.batch("COMMIT");
@@ -78,9 +67,7 @@ impl Writer {
         let mut tx = Tx::new(Conn::Sqlite(&self.conn));
         let is_kept = job.run(&mut tx);
         if !self.conn.is_in_transaction() {
-            return Err(Error::Unavailable(
-                "SQLite ended the transaction: is the disk full?".into(),
-            ));
+            return Err(Error::Unavailable("SQLite ended the transaction: is the disk full?".into()));
         }
         if is_kept {
             news.append(&mut tx.news);

@@ -1,0 +1,6 @@
+//! The Upload API.
+
+mod base;
+mod cors;
+mod info;
+mod limits;
