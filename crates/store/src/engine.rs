@@ -146,9 +146,11 @@ pub(crate) trait Job: Send {
 pub(crate) const QUEUE_MAX: usize = 4096;
 
 /// Names of the unique constraints that verbs know how to word; each engine reports them in its own way.
-const CONSTRAINTS: [(&str, &str); 4] = [
+const CONSTRAINTS: [(&str, &str); 6] = [
     ("webhook_slot", "webhooks.project_id, webhooks.slot"),
     ("project_public_key", "projects.public_key"),
     ("event_id", "events.id"),
     ("file_id", "files.id"),
+    ("webhook_id", "webhooks.id"),
+    ("key_secret", "secret_keys.project_id, secret_keys.secret"),
 ];

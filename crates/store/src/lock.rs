@@ -68,18 +68,3 @@ impl Lock {
         Ok(Self { _held: Held::Database(held?.ok_or(LockError::DatabaseTaken)?) })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_has_one_server_at_a_time() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = Lock::take(folder.path()).unwrap();
-        let refused = Lock::take(folder.path()).unwrap_err();
-        assert!(refused.to_string().contains(&std::process::id().to_string()), "{refused}");
-        drop(first);
-        Lock::take(folder.path()).unwrap();
-    }
-}

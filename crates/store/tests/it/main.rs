@@ -3,6 +3,7 @@
 
 mod scene;
 
+mod locks;
 mod schema;
 
 mod keys;
