@@ -7,9 +7,12 @@
 use domain::attempt::Attempt;
 use domain::cursor::Cursor;
 use domain::delivery::{Dead, Retry};
+use domain::event::Fact;
+use domain::health::Health;
 use domain::id::WebhookNumber;
 use std::collections::{HashMap, HashSet};
-use store::{Error, Store, attempts, cursors, dead, retries};
+use std::time::Duration;
+use store::{Error, Store, attempts, cursors, dead, events, health, retries};
 
 /// What gathers for the next commit.
 #[derive(Default)]
@@ -18,6 +21,12 @@ pub(crate) struct Ledger {
     /// The last word on each exception: a retry to keep, or none to forget it.
     exceptions: HashMap<(WebhookNumber, i64), Option<Retry>>,
     dead: Vec<Dead>,
+    /// How webhooks have been doing, with the revision of people's decisions that this follows.
+    health: HashMap<WebhookNumber, (i64, Health)>,
+    /// Webhooks whose retries get more time.
+    postponed: Vec<(WebhookNumber, Duration)>,
+    /// What operators shall be told of.
+    facts: Vec<Fact>,
     /// Webhooks whose cursor may have moved.
     pub(crate) moved: HashSet<WebhookNumber>,
 }
@@ -28,6 +37,9 @@ pub(crate) struct Batch {
     saved: Vec<Retry>,
     deleted: Vec<(WebhookNumber, i64)>,
     dead: Vec<Dead>,
+    health: Vec<(WebhookNumber, i64, Health)>,
+    postponed: Vec<(WebhookNumber, Duration)>,
+    facts: Vec<Fact>,
     cursors: Vec<(WebhookNumber, Cursor)>,
 }
 
@@ -50,19 +62,40 @@ impl Ledger {
         self.dead.push(dead);
     }
 
+    /// How a webhook is doing now.
+    pub(crate) fn note(&mut self, webhook: WebhookNumber, revision: i64, health: Health) {
+        self.health.insert(webhook, (revision, health));
+    }
+
+    /// Nothing could be sent to a webhook for so long: its retries get that time.
+    pub(crate) fn postpone(&mut self, webhook: WebhookNumber, span: Duration) {
+        self.postponed.push((webhook, span));
+    }
+
+    /// Operators shall be told.
+    pub(crate) fn tell(&mut self, fact: Fact) {
+        self.facts.push(fact);
+    }
+
     /// How many outcomes wait.
     pub(crate) fn len(&self) -> usize {
         self.attempts.len() + self.moved.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.attempts.is_empty() && self.exceptions.is_empty() && self.dead.is_empty() && self.moved.is_empty()
+        self.attempts.is_empty()
+            && self.exceptions.is_empty()
+            && self.dead.is_empty()
+            && self.health.is_empty()
+            && self.moved.is_empty()
     }
 
     /// Takes all that has gathered, with the cursors as they stand now.
     pub(crate) fn take(&mut self, cursors: Vec<(WebhookNumber, Cursor)>) -> Batch {
-        let Self { attempts, exceptions, dead, .. } = std::mem::take(self);
-        let mut batch = Batch { attempts, saved: Vec::new(), deleted: Vec::new(), dead, cursors };
+        let Self { attempts, exceptions, dead, health, postponed, facts, moved: _ } = std::mem::take(self);
+        let health = health.into_iter().map(|(number, (revision, health))| (number, revision, health)).collect();
+        let mut batch =
+            Batch { attempts, saved: Vec::new(), deleted: Vec::new(), dead, health, postponed, facts, cursors };
         for (key, exception) in exceptions {
             match exception {
                 Some(retry) => batch.saved.push(retry),
@@ -86,7 +119,17 @@ impl Batch {
             retries::save_many(tx, &self.saved)?;
             retries::delete_many(tx, &self.deleted)?;
             dead::append_many(tx, &self.dead)?;
-            cursors::save_many(tx, &self.cursors)
+            for (webhook, span) in &self.postponed {
+                retries::postpone(tx, *webhook, *span)?;
+            }
+            for (webhook, revision, noted) in &self.health {
+                health::note(tx, *webhook, *revision, noted)?;
+            }
+            cursors::save_many(tx, &self.cursors)?;
+            for fact in &self.facts {
+                events::append(tx, fact.clone())?;
+            }
+            Ok(())
         });
         commit.await
     }

@@ -1,25 +1,29 @@
 //! Post: one webhook's place in the engine: what it is owed, what is under way, and how much it can take.
 //!
-//! Order per resource: at most one first attempt per resource is under way; what happens to the same resource meanwhile waits behind it.
-//! A first attempt that fails becomes a retry and no longer blocks what waits. How many requests are under way adapts to the receiver: one
-//! more after each window of successes, half after an overload (429, 503, timeout).
+//! How many requests are under way adapts to the receiver: one more after each window of successes, half after an overload (429, 503,
+//! timeout). A receiver that keeps failing is left alone by its breaker; what it is owed stays owed, and costs one cursor standing still.
 
 use crate::attempt::{Address, Errand};
-use crate::dialect::Dialects;
+use crate::lines::Lines;
+use crate::revision::{Revision, Revisions};
 use crate::settings::Settings;
 use domain::Timestamp;
 use domain::attempt::Outcome;
+use domain::breaker::Breaker;
 use domain::cursor::Cursor;
 use domain::delivery::Retry;
-use domain::event::{Event, EventKind};
+use domain::event::Event;
+use domain::health::{Health, State};
 use domain::project::Project;
 use domain::webhook::Webhook;
-use egress::Target;
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
-/// The 128 bits of a resource's id.
-type Resource = [u8; 16];
+/// A receiver that takes longer than this on average has its deliveries in the slow lane.
+const SLOW_AFTER: Duration = Duration::from_secs(2);
+/// How much the latest attempt counts in the average.
+const LATEST_SHARE: f64 = 0.2;
 
 /// How a webhook learns of what comes next in its project's log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,10 +38,7 @@ pub(crate) enum Standing {
 
 /// One webhook in the engine.
 pub(crate) struct Post {
-    /// Its current revision.
-    pub(crate) webhook: Arc<Webhook>,
-    /// All its revisions, oldest first: a retry may need any of them.
-    revisions: Vec<Revision>,
+    pub(crate) revisions: Revisions,
     address: Arc<Address>,
     cursor: Cursor,
     /// The last sequence of the log that was judged for this webhook.
@@ -48,80 +49,135 @@ pub(crate) struct Post {
     pub(crate) is_claiming: bool,
     /// Its retries came due when they could not be claimed.
     pub(crate) has_alarm_missed: bool,
-    /// The webhook stands in its project's turns.
+    /// The webhook stands in the turns.
     pub(crate) is_queued: bool,
-    /// Sequences judged as owed and not yet settled.
-    owed: BTreeSet<i64>,
+    pub(crate) health: Health,
+    /// What people have decided of its health, as far as is known here.
+    pub(crate) health_revision: i64,
+    pub(crate) breaker: Breaker,
+    /// The receiver has asked to be left alone until then.
+    rests_until: Timestamp,
+    /// Sequences judged as owed and not yet settled, each with the one owed before it.
+    owed: BTreeMap<i64, i64>,
+    /// Sequences judged as owed, in order, above the cursor.
+    stream: VecDeque<i64>,
+    last_owed: i64,
     ready: VecDeque<Arc<Event>>,
-    /// Events whose resource has just become free for them.
+    /// Events whose line has just become free for them.
     promised: VecDeque<Arc<Event>>,
-    busy: HashMap<Resource, VecDeque<Arc<Event>>>,
+    lines: Lines,
+    /// Tests: sent whatever the webhook's state.
+    tests: VecDeque<Arc<Event>>,
     retries: VecDeque<(Retry, Arc<Event>)>,
+    /// Claimed retries, waiting or under way.
+    retrying: HashSet<i64>,
+    /// In a strict order: failed deliveries that hold their line.
+    holding: HashMap<i64, crate::lines::Name>,
     window: f64,
     in_flight: usize,
+    latency: Duration,
 }
 
-/// One revision of a webhook, with the kinds of events it asks for.
-pub(crate) struct Revision {
-    webhook: Arc<Webhook>,
-    kinds: Vec<EventKind>,
-}
-
-impl Revision {
-    /// Looks up, once, what the revision asks for; an inactive one asks for nothing.
-    pub(crate) fn new(webhook: Webhook, dialects: &Dialects) -> Self {
-        let asked =
-            EventKind::ALL.into_iter().filter(|kind| webhook.wish.is_active && dialects.asks_for(&webhook, *kind));
-        Self { kinds: asked.collect(), webhook: Arc::new(webhook) }
-    }
+/// What the engine knows of a webhook when it meets it.
+pub(crate) struct Known {
+    pub(crate) revisions: Vec<Revision>,
+    pub(crate) project: Arc<Project>,
+    pub(crate) cursor: Cursor,
+    pub(crate) health: (i64, Health),
+    /// Its retries, with what they are about: for strict orders.
+    pub(crate) failed: Vec<(i64, [u8; 16])>,
 }
 
 impl Post {
     /// None if there is no revision at all.
-    pub(crate) fn new(
-        revisions: Vec<Revision>,
-        project: Arc<Project>,
-        cursor: Cursor,
-        settings: &Settings,
-    ) -> Option<Self> {
-        let webhook = Arc::clone(&revisions.last()?.webhook);
+    pub(crate) fn new(known: Known, settings: &Settings) -> Option<Self> {
+        let revisions = Revisions::new(known.revisions)?;
+        let mut lines = Lines::default();
+        let mut holding = HashMap::new();
+        let order = revisions.current().wish.policy.order;
+        for (sequence, resource) in known.failed.into_iter().filter(|_| order.is_strict()) {
+            if let Some(line) = order.line(resource) {
+                lines.hold(line);
+                holding.insert(sequence, line);
+            }
+        }
         Some(Self {
-            address: Arc::new(address_of(&webhook, project)),
-            webhook,
+            address: Arc::new(Address::of(revisions.current(), known.project)),
             revisions,
-            read: cursor.low(),
-            cursor,
+            read: known.cursor.low(),
+            last_owed: known.cursor.previous(),
+            cursor: known.cursor,
             standing: Standing::Behind,
             is_claiming: false,
             has_alarm_missed: false,
             is_queued: false,
-            owed: BTreeSet::new(),
+            health: known.health.1,
+            health_revision: known.health.0,
+            breaker: Breaker::default(),
+            rests_until: Timestamp::default(),
+            owed: BTreeMap::new(),
+            stream: VecDeque::new(),
             ready: VecDeque::new(),
             promised: VecDeque::new(),
-            busy: HashMap::new(),
+            lines,
+            tests: VecDeque::new(),
             retries: VecDeque::new(),
+            retrying: HashSet::new(),
+            holding,
             window: settings.window_start,
             in_flight: 0,
+            latency: Duration::ZERO,
         })
     }
 
-    /// Takes note of newer revisions; the older ones stay for the events they hold for.
-    pub(crate) fn revise(&mut self, revisions: Vec<Revision>) {
-        if let Some(current) = revisions.last() {
-            self.webhook = Arc::clone(&current.webhook);
-            self.address = Arc::new(address_of(&self.webhook, Arc::clone(&self.address.project)));
+    /// Its current revision.
+    pub(crate) fn webhook(&self) -> &Arc<Webhook> {
+        self.revisions.current()
+    }
+
+    /// Takes note of newer revisions and of what people have decided; the older revisions stay for the events they hold for.
+    pub(crate) fn revise(&mut self, known: Known) {
+        if let Some(revisions) = Revisions::new(known.revisions) {
             self.revisions = revisions;
+            self.address = Arc::new(Address::of(self.revisions.current(), known.project));
         }
+        if known.health.0 > self.health_revision {
+            (self.health_revision, self.health) = known.health;
+            // Whoever resumes a webhook wants it tried now.
+            self.breaker = Breaker::default();
+            self.rests_until = Timestamp::default();
+        }
+        self.skip_to(known.cursor.low());
+    }
+
+    /// Leaves out what somebody chose to leave out: the cursor was moved past it.
+    fn skip_to(&mut self, low: i64) {
+        if low <= self.cursor.low() {
+            return;
+        }
+        self.owed = self.owed.split_off(&(low + 1));
+        self.ready.retain(|event| event.sequence > low);
+        self.promised.retain(|event| event.sequence > low);
+        self.lines.skip_to(low);
+        self.cursor.pass(low);
+        self.read = self.read.max(low);
     }
 
     /// Judges the next event of the log: owed, or not asked for.
     pub(crate) fn judge(&mut self, event: &Arc<Event>) {
         self.read = event.sequence;
-        let is_owed = self.revision_for(event.sequence).kinds.contains(&event.kind());
-        if is_owed && !self.cursor.is_settled(event.sequence) {
-            self.owed.insert(event.sequence);
-            self.ready.push_back(Arc::clone(event));
+        let revision = self.revisions.holding(event.sequence);
+        let is_test = event.fact.addressee == Some(revision.webhook.number);
+        if !(is_test || event.fact.addressee.is_none() && revision.asks_for(event)) {
+            return;
         }
+        let previous = std::mem::replace(&mut self.last_owed, event.sequence);
+        self.stream.push_back(event.sequence);
+        if self.cursor.is_settled(event.sequence) {
+            return;
+        }
+        self.owed.insert(event.sequence, previous);
+        if is_test { &mut self.tests } else { &mut self.ready }.push_back(Arc::clone(event));
     }
 
     /// There is more in the log than was judged; a look that is under way will see it.
@@ -131,9 +187,13 @@ impl Post {
         }
     }
 
-    /// Adds due retries that were claimed for this webhook.
+    /// Adds due retries that were claimed for this webhook; one whose lease ran out while it waited here is here already.
     pub(crate) fn add_retries(&mut self, claimed: impl IntoIterator<Item = (Retry, Arc<Event>)>) {
-        self.retries.extend(claimed);
+        for (retry, event) in claimed {
+            if self.retrying.insert(retry.sequence) {
+                self.retries.push_back((retry, event));
+            }
+        }
     }
 
     /// How many first attempts wait in memory.
@@ -142,36 +202,69 @@ impl Post {
     }
 
     /// Whether the retries that are due may be claimed now.
-    pub(crate) fn may_claim(&self) -> bool {
-        self.webhook.wish.is_active && !self.is_claiming && self.retries.is_empty()
+    pub(crate) fn may_claim(&self, now: Timestamp) -> bool {
+        self.is_open(now) && !self.is_claiming && self.retries.is_empty()
+    }
+
+    /// Whether deliveries are made to it now at all.
+    fn is_open(&self, now: Timestamp) -> bool {
+        self.webhook().wish.is_active
+            && self.health.state == State::Active
+            && self.rests_until <= now
+            && self.breaker.lets_through(now)
+    }
+
+    /// When it may be worth a turn again, if it rests now.
+    pub(crate) fn rests_until(&self) -> Option<Timestamp> {
+        let rest = (self.rests_until > Timestamp::default()).then_some(self.rests_until);
+        self.breaker.open_until().max(rest)
     }
 
     /// Whether a request could be made now.
-    pub(crate) fn may_send(&self) -> bool {
-        self.webhook.wish.is_active
-            && (self.in_flight as f64) < self.window
-            && (!self.promised.is_empty() || !self.retries.is_empty() || self.has_ready())
+    pub(crate) fn may_send(&self, now: Timestamp) -> bool {
+        if !self.tests.is_empty() {
+            return true;
+        }
+        let has_something = !self.promised.is_empty() || !self.retries.is_empty() || self.has_ready();
+        has_something && (self.in_flight as f64) < self.window && self.is_open(now)
+    }
+
+    /// Whether its deliveries belong in the slow lane: it is slow, or it is failing.
+    pub(crate) fn is_slow(&self) -> bool {
+        self.latency > SLOW_AFTER || self.health.failing_since.is_some()
     }
 
     fn has_ready(&self) -> bool {
         self.ready.front().is_some_and(|event| self.cursor.reaches(event.sequence))
     }
 
-    /// The next first attempt; none if nothing waits, or all that waits stands behind its resource.
+    /// The next test.
+    pub(crate) fn next_test(&mut self) -> Option<Errand> {
+        let event = self.tests.pop_front()?;
+        self.in_flight += 1;
+        Some(self.errand(event, 1, None))
+    }
+
+    /// The next first attempt; none if nothing waits, or all that waits stands in a line behind something.
     pub(crate) fn next_first(&mut self) -> Option<Errand> {
         let event = self.promised.pop_front().or_else(|| self.next_free())?;
         self.in_flight += 1;
-        Some(self.errand(event, 1, None))
+        let mut errand = self.errand(event, 1, None);
+        errand.is_probe = self.breaker.sending();
+        Some(errand)
     }
 
     fn next_free(&mut self) -> Option<Arc<Event>> {
         while self.has_ready() {
             let event = self.ready.pop_front()?;
-            let Some(behind) = self.busy.get_mut(&event.fact.subject.resource()) else {
-                self.busy.insert(event.fact.subject.resource(), VecDeque::new());
-                return Some(event);
+            let line = self.webhook().wish.policy.order.line(event.fact.subject.resource());
+            let free = match line {
+                Some(line) => self.lines.enter(line, event),
+                None => Some(event),
             };
-            behind.push_back(event);
+            if free.is_some() {
+                return free;
+            }
         }
         None
     }
@@ -180,22 +273,39 @@ impl Post {
     pub(crate) fn next_retry(&mut self) -> Option<Errand> {
         let (retry, event) = self.retries.pop_front()?;
         self.in_flight += 1;
-        Some(self.errand(event, retry.attempts + 1, Some(retry.first_at)))
+        let mut errand = self.errand(event, retry.attempts + 1, Some(retry));
+        errand.is_probe = self.breaker.sending();
+        Some(errand)
     }
 
-    fn errand(&self, event: Arc<Event>, number: i64, first_at: Option<Timestamp>) -> Errand {
-        let revision = Arc::clone(&self.revision_for(event.sequence).webhook);
-        Errand { event, revision, address: Arc::clone(&self.address), number, first_at }
+    fn errand(&self, event: Arc<Event>, number: i64, retry: Option<Retry>) -> Errand {
+        let webhook = self.webhook();
+        let previous = match &retry {
+            Some(retry) => retry.previous_sequence,
+            None => self.owed.get(&event.sequence).copied().unwrap_or_default(),
+        };
+        Errand {
+            revision: Arc::clone(&self.revisions.holding(event.sequence).webhook),
+            address: Arc::clone(&self.address),
+            line: webhook.wish.policy.order.line(event.fact.subject.resource()),
+            is_strict: webhook.wish.policy.order.is_strict(),
+            is_test: event.fact.addressee.is_some(),
+            is_probe: false,
+            is_slow: self.is_slow(),
+            previous,
+            event,
+            number,
+            retry,
+        }
     }
 
-    fn revision_for(&self, sequence: i64) -> &Revision {
-        let holding = self.revisions.iter().rev().find(|revision| revision.webhook.since_sequence < sequence);
-        holding.unwrap_or(&self.revisions[0])
-    }
-
-    /// An attempt has ended: its slot is free, and if it was a first one so is its resource.
-    pub(crate) fn landed(&mut self, errand: &Errand, settings: &Settings, outcome: Option<&Outcome>) {
+    /// An attempt has ended: its slot is free, and the window learns from it.
+    pub(crate) fn landed(&mut self, errand: &Errand, outcome: Option<&Outcome>, took: Duration, settings: &Settings) {
         self.in_flight = self.in_flight.saturating_sub(1);
+        if let Some(retry) = &errand.retry {
+            self.retrying.remove(&retry.sequence);
+        }
+        self.latency = self.latency.mul_f64(1.0 - LATEST_SHARE) + took.mul_f64(LATEST_SHARE);
         match outcome {
             Some(outcome) if outcome.is_success() => {
                 self.window = (self.window + 1.0 / self.window).min(settings.window_max);
@@ -203,32 +313,73 @@ impl Post {
             Some(outcome) if outcome.is_overload() => self.window = (self.window / 2.0).max(1.0),
             _ => {}
         }
-        if !errand.is_retry() {
-            let resource = errand.event.fact.subject.resource();
-            match self.busy.get_mut(&resource).and_then(VecDeque::pop_front) {
-                Some(next) => self.promised.push_back(next),
-                None => drop(self.busy.remove(&resource)),
+    }
+
+    /// The receiver has asked to be left alone for a while.
+    pub(crate) fn rest(&mut self, until: Timestamp) {
+        self.rests_until = self.rests_until.max(until);
+    }
+
+    /// The breaker has closed after a stillness: slowly does it.
+    pub(crate) fn start_slowly(&mut self, settings: &Settings) {
+        self.window = settings.window_start.min(1.0);
+    }
+
+    /// A delivery that nothing is decided of: it waits as if it had not been tried.
+    pub(crate) fn put_back(&mut self, errand: Errand) {
+        match errand.retry {
+            Some(retry) => {
+                self.retrying.insert(retry.sequence);
+                self.retries.push_front((retry, errand.event));
             }
+            None => self.promised.push_front(errand.event),
         }
     }
 
-    /// The delivery of this sequence is delivered, or handed to a retry or a dead range.
-    pub(crate) fn settle(&mut self, sequence: i64) {
-        if self.owed.remove(&sequence) {
+    /// The delivery is delivered, dead or nothing to be told: whatever waited behind it may go.
+    pub(crate) fn finish(&mut self, errand: &Errand) {
+        let held = self.holding.remove(&errand.event.sequence);
+        let line = if errand.retry.is_some() { held } else { errand.line.filter(|_| !errand.is_test) };
+        self.leave(line);
+        self.settle(errand.event.sequence);
+    }
+
+    /// The delivery will be tried again: it is accounted for by its retry. In a strict order it still holds its line.
+    pub(crate) fn hand_over(&mut self, errand: &Errand) {
+        if let (Some(line), None) = (errand.line, &errand.retry) {
+            if errand.is_strict {
+                self.holding.insert(errand.event.sequence, line);
+            } else {
+                self.leave(Some(line));
+            }
+        }
+        self.settle(errand.event.sequence);
+    }
+
+    fn leave(&mut self, line: Option<crate::lines::Name>) {
+        self.promised.extend(line.and_then(|line| self.lines.leave(line)));
+    }
+
+    fn settle(&mut self, sequence: i64) {
+        if self.owed.remove(&sequence).is_some() {
             self.cursor.settle(sequence);
         }
+    }
+
+    /// Whether this sequence was left out while it was under way.
+    pub(crate) fn was_skipped(&self, errand: &Errand) -> bool {
+        errand.event.sequence <= self.cursor.low() && errand.retry.is_none()
     }
 
     /// Moves the cursor up to right below the first sequence still owed; answers it with whether it moved.
     pub(crate) fn moved_cursor(&mut self) -> (&Cursor, bool) {
         let before = self.cursor.low();
-        let settled_to = self.owed.first().map_or(self.read, |first| first - 1);
+        let settled_to = self.owed.first_key_value().map_or(self.read, |(first, _)| first - 1);
         self.cursor.pass(settled_to.min(self.read));
+        while let Some(owed) = self.stream.pop_front_if(|owed| *owed <= self.cursor.low()) {
+            self.cursor.set_previous(owed);
+        }
         let has_moved = self.cursor.low() != before;
         (&self.cursor, has_moved)
     }
-}
-
-fn address_of(webhook: &Webhook, project: Arc<Project>) -> Address {
-    Address { project, target: Target::parse(&webhook.wish.target_url).ok(), secret: webhook.secret.clone() }
 }

@@ -12,6 +12,7 @@ pub const WINDOW: i64 = 65_536;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     low: i64,
+    previous: i64,
     /// Bit n stands for sequence `low + 1 + n`; the words beyond the last set bit are left out.
     words: std::collections::VecDeque<u64>,
     /// How many bits of the first word have been passed already.
@@ -21,17 +22,17 @@ pub struct Cursor {
 impl Cursor {
     /// A cursor before which everything is settled.
     pub fn at(low: i64) -> Self {
-        Self { low, words: std::collections::VecDeque::new(), passed: 0 }
+        Self { low, previous: 0, words: std::collections::VecDeque::new(), passed: 0 }
     }
 
     /// Reads back what [`Cursor::window`] wrote.
-    pub fn from_parts(low: i64, window: &[u8]) -> Self {
+    pub fn from_parts(low: i64, window: &[u8], previous: i64) -> Self {
         let words = window.chunks(8).map(|chunk| {
             let mut word = [0; 8];
             word[..chunk.len()].copy_from_slice(chunk);
             u64::from_le_bytes(word)
         });
-        let mut cursor = Self { low, words: words.take(WINDOW as usize / 64).collect(), passed: 0 };
+        let mut cursor = Self { low, previous, words: words.take(WINDOW as usize / 64).collect(), passed: 0 };
         cursor.advance();
         cursor
     }
@@ -39,6 +40,16 @@ impl Cursor {
     /// The last sequence up to which everything is settled.
     pub fn low(&self) -> i64 {
         self.low
+    }
+
+    /// The last sequence at or below `low` that the webhook was owed; 0 if there was none.
+    pub fn previous(&self) -> i64 {
+        self.previous
+    }
+
+    /// Notes the last sequence at or below `low` that the webhook was owed.
+    pub fn set_previous(&mut self, sequence: i64) {
+        self.previous = sequence;
     }
 
     /// The window's bits, bit 0 of byte 0 standing for `low + 1`; empty when nothing above `low` is settled.
@@ -145,7 +156,7 @@ mod tests {
                 }
                 let low = (0..i64::MAX).find(|n| !settled.contains(&(n + 1))).unwrap();
                 prop_assert_eq!(cursor.low(), low);
-                let copy = Cursor::from_parts(cursor.low(), &cursor.window());
+                let copy = Cursor::from_parts(cursor.low(), &cursor.window(), 0);
                 for n in low..low + 300 {
                     prop_assert_eq!(cursor.is_settled(n), settled.contains(&n), "{}", n);
                     prop_assert_eq!(copy.is_settled(n), settled.contains(&n), "copy {}", n);
@@ -158,8 +169,8 @@ mod tests {
     fn a_full_window_survives_the_table() {
         let mut cursor = Cursor::at(10);
         (12..=10 + WINDOW).for_each(|n| cursor.settle(n));
-        let copy = Cursor::from_parts(10, &cursor.window());
-        assert!(copy.is_settled(10 + WINDOW) && !copy.is_settled(11));
+        let copy = Cursor::from_parts(10, &cursor.window(), 7);
+        assert!(copy.is_settled(10 + WINDOW) && !copy.is_settled(11) && copy.previous() == 7);
         cursor.settle(11);
         assert_eq!((cursor.low(), cursor.window()), (10 + WINDOW, vec![]));
     }

@@ -40,6 +40,8 @@ pub struct Retry {
     pub webhook: WebhookNumber,
     /// Which event of the webhook's project.
     pub sequence: i64,
+    /// The sequence that this webhook was owed before this one; 0 if this was the first.
+    pub previous_sequence: i64,
     /// How many attempts were made.
     pub attempts: i64,
     /// When the first was made: the schedule ends a fixed time after it.
@@ -70,14 +72,23 @@ pub enum DeadReason {
     Exhausted,
     /// The log no longer holds the event.
     Expired,
+    /// The receiver refused it with a 4xx, and the webhook stops on those.
+    Refused,
+    /// Somebody chose to leave it out when resuming.
+    Skipped,
 }
 
 impl DeadReason {
+    /// Every reason there is.
+    pub const ALL: [Self; 4] = [Self::Exhausted, Self::Expired, Self::Refused, Self::Skipped];
+
     /// The name it bears in tables and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Exhausted => "exhausted",
             Self::Expired => "expired",
+            Self::Refused => "refused",
+            Self::Skipped => "skipped",
         }
     }
 }

@@ -5,12 +5,13 @@
 
 use crate::clock::Timestamp;
 use crate::file::File;
-use crate::id::{EventId, ProjectId, RequestId};
+use crate::health::Health;
+use crate::id::{EventId, ProjectId, RequestId, WebhookNumber};
 use crate::metadata::Metadata;
+use crate::webhook::Webhook;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[expect(clippy::enum_variant_names, reason = "files are the first subjects, not the only ones to come")]
 pub enum EventKind {
     /// A file arrived whole.
     FileUploaded,
@@ -22,12 +23,26 @@ pub enum EventKind {
     FileAmended,
     /// A file was removed.
     FileRemoved,
+    /// A webhook has been failing for a part of the time after which it is disabled.
+    WebhookFailing,
+    /// The server has disabled a webhook.
+    WebhookDisabled,
+    /// A webhook that was told of as failing or disabled has taken a delivery again.
+    WebhookRecovered,
 }
 
 impl EventKind {
     /// Every kind there is.
-    pub const ALL: [Self; 5] =
-        [Self::FileUploaded, Self::FileStored, Self::FileInfoUpdated, Self::FileAmended, Self::FileRemoved];
+    pub const ALL: [Self; 8] = [
+        Self::FileUploaded,
+        Self::FileStored,
+        Self::FileInfoUpdated,
+        Self::FileAmended,
+        Self::FileRemoved,
+        Self::WebhookFailing,
+        Self::WebhookDisabled,
+        Self::WebhookRecovered,
+    ];
 
     /// The name it bears in tables and logs.
     pub const fn name(self) -> &'static str {
@@ -37,6 +52,9 @@ impl EventKind {
             Self::FileInfoUpdated => "file_info_updated",
             Self::FileAmended => "file_amended",
             Self::FileRemoved => "file_removed",
+            Self::WebhookFailing => "webhook_failing",
+            Self::WebhookDisabled => "webhook_disabled",
+            Self::WebhookRecovered => "webhook_recovered",
         }
     }
 
@@ -76,6 +94,17 @@ pub enum Initiator {
 pub enum Subject {
     /// A file.
     File(File),
+    /// A webhook, with how it has been doing.
+    Webhook(Box<WebhookTold>),
+}
+
+/// A webhook as an operator's event tells of it. Its secret is not told.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WebhookTold {
+    /// The webhook.
+    pub webhook: Webhook,
+    /// How it has been doing.
+    pub health: Health,
 }
 
 impl Subject {
@@ -83,6 +112,7 @@ impl Subject {
     pub fn resource(&self) -> [u8; 16] {
         match self {
             Self::File(file) => *file.id.as_bytes(),
+            Self::Webhook(told) => *told.webhook.id.as_bytes(),
         }
     }
 
@@ -90,6 +120,7 @@ impl Subject {
     pub fn project(&self) -> ProjectId {
         match self {
             Self::File(file) => file.project,
+            Self::Webhook(told) => told.webhook.project,
         }
     }
 }
@@ -107,6 +138,8 @@ pub struct Fact {
     pub initiator: Initiator,
     /// What it is about, after the change.
     pub subject: Subject,
+    /// The one webhook that is to be told, whatever it asks for: a test. None: whoever asked.
+    pub addressee: Option<WebhookNumber>,
 }
 
 /// A fact with its place in its project's log.

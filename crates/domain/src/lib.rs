@@ -12,6 +12,9 @@
 //! | [Outcome](attempt::Outcome) | what came of an attempt |
 //! | [Cursor](cursor::Cursor) | how far a webhook has been served in its project's log |
 //! | [Schedule](retry::Schedule) | when the next attempt is due |
+//! | [Policy](policy::Policy) | how a webhook wants to be served |
+//! | [Breaker](breaker::Breaker) | whether a failing receiver is left alone for a while |
+//! | [Health](health::Health) | how a webhook has been doing, and whether anything is sent to it at all |
 //! | [Principal](project::Grant) | whoever is asking: here, what they hold; `platform` says who they are |
 //!
 //! A file's transitions return the [Change](event::Change) they cause, or none when nothing changed: so no change can forget its event,
@@ -32,9 +35,13 @@ pub mod metadata;
 pub mod event;
 pub mod webhook;
 
+pub mod policy;
+
 pub mod attempt;
+pub mod breaker;
 pub mod cursor;
 pub mod delivery;
+pub mod health;
 pub mod retry;
 
 pub mod page;

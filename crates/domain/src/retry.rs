@@ -52,6 +52,12 @@ impl Schedule {
         Self { waits, ends_after }
     }
 
+    /// This schedule with other waits or another end, where given.
+    #[must_use]
+    pub fn with(&self, waits: Option<Vec<Duration>>, ends_after: Option<Duration>) -> Self {
+        Self { waits: waits.unwrap_or_else(|| self.waits.clone()), ends_after: ends_after.unwrap_or(self.ends_after) }
+    }
+
     /// How many attempts a delivery has at most.
     pub fn attempts_max(&self) -> i64 {
         self.waits.len() as i64 + 1

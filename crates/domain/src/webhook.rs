@@ -5,6 +5,7 @@
 
 use crate::clock::Timestamp;
 use crate::id::{ProjectId, WebhookId, WebhookNumber};
+use crate::policy::Policy;
 use crate::secret::Secret;
 
 /// A standing wish to be told of a project's events.
@@ -43,6 +44,8 @@ pub struct Wish {
     pub is_active: bool,
     /// The payload's version, in the dialect's own terms.
     pub version: String,
+    /// How it wants to be served.
+    pub policy: Policy,
     /// Whether the project may have no other such webhook with the same events and target.
     pub is_exclusive: bool,
 }

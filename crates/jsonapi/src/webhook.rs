@@ -23,7 +23,7 @@ pub const NAME: &str = "uc";
 
 /// Every event that a webhook may ask for (section 10.2). Those of groups and actions are words of this wire already, though nothing
 /// causes them yet: a client may ask for all it will ever want.
-pub const EVENTS: [&str; 8] = [
+pub const EVENTS: [&str; 11] = [
     "file.created",
     "file.updated",
     "file.deleted",
@@ -32,6 +32,9 @@ pub const EVENTS: [&str; 8] = [
     "group.deleted",
     "action.created",
     "action.updated",
+    "webhook.failing",
+    "webhook.disabled",
+    "webhook.recovered",
 ];
 
 /// The header with this wire's own signature.
@@ -71,15 +74,16 @@ impl Dialect for Uc {
         let shows_secrets = !self.settings.hides_secrets;
         let project = project.public_key.as_str();
         let told = webhook::resource(webhook, project, shows_secrets);
-        let document = match &event.fact.subject {
-            Subject::File(subject) => Told {
+        Some(match &event.fact.subject {
+            Subject::File(subject) => written(&Told {
                 data: Data::of(event, webhook, Link::to(file::KIND, id::file(subject.id))),
                 included: (file::resource(subject, project, &self.bases, shows_secrets), told),
-            },
-        };
-        let mut body = Vec::with_capacity(BODY_BYTES_TYPICAL);
-        serde_json::to_writer(&mut body, &document).expect("texts and numbers are written into memory");
-        Some(body)
+            }),
+            Subject::Webhook(subject) => written(&Told {
+                data: Data::of(event, webhook, Link::to(webhook::KIND, id::webhook(subject.webhook.id))),
+                included: (webhook::with_health(subject, project), told),
+            }),
+        })
     }
 
     fn spell(&self, delivery: DeliveryId) -> String {
@@ -95,11 +99,20 @@ impl Dialect for Uc {
     }
 }
 
+fn written(document: &impl Serialize) -> Vec<u8> {
+    let mut body = Vec::with_capacity(BODY_BYTES_TYPICAL);
+    serde_json::to_writer(&mut body, document).expect("texts and numbers are written into memory");
+    body
+}
+
 const fn word(kind: EventKind) -> &'static str {
     match kind {
         EventKind::FileUploaded => "file.created",
         EventKind::FileStored | EventKind::FileInfoUpdated | EventKind::FileAmended => "file.updated",
         EventKind::FileRemoved => "file.deleted",
+        EventKind::WebhookFailing => "webhook.failing",
+        EventKind::WebhookDisabled => "webhook.disabled",
+        EventKind::WebhookRecovered => "webhook.recovered",
     }
 }
 

@@ -37,7 +37,14 @@ impl Platform {
 impl Occasion {
     /// The fact that this change happened to this file on this occasion.
     pub(crate) fn fact(self, change: Change, file: File) -> Fact {
-        Fact { id: self.id, change, at: self.at, initiator: self.initiator, subject: Subject::File(file) }
+        Fact {
+            id: self.id,
+            change,
+            at: self.at,
+            initiator: self.initiator,
+            subject: Subject::File(file),
+            addressee: None,
+        }
     }
 }
 

@@ -196,6 +196,7 @@ impl WebhookChange {
             events: self.events.as_ref().unwrap_or(&present.events).clone(),
             is_active: self.is_active.unwrap_or(present.is_active),
             version: self.version.as_ref().unwrap_or(&present.version).clone(),
+            policy: present.policy.clone(),
             is_exclusive: present.is_exclusive,
         };
         let secret = match &self.secret {

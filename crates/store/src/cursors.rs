@@ -8,18 +8,26 @@ use std::collections::BTreeMap;
 
 const ALL: Statement = Statement::new(
     "cursors.all",
-    "SELECT cursors.webhook_number, cursors.low, cursors.settled
+    "SELECT cursors.webhook_number, cursors.low, cursors.settled, cursors.previous_sequence
        FROM cursors JOIN webhooks ON webhooks.number = cursors.webhook_number
       WHERE webhooks.deleted_at IS NULL ORDER BY cursors.webhook_number",
 );
-const FIND: Statement =
-    Statement::new("cursors.find", "SELECT webhook_number, low, settled FROM cursors WHERE webhook_number = $1");
+const FIND: Statement = Statement::new(
+    "cursors.find",
+    "SELECT webhook_number, low, settled, previous_sequence FROM cursors WHERE webhook_number = $1",
+);
 /// A cursor never moves back: what was settled once stays settled.
 const SAVE: Bulk = Bulk {
     name: "cursors.save",
     table: "cursors",
-    columns: &[("webhook_number", Type::Int), ("low", Type::Int), ("settled", Type::Bytes)],
-    on_conflict: "ON CONFLICT (webhook_number) DO UPDATE SET low = excluded.low, settled = excluded.settled
+    columns: &[
+        ("webhook_number", Type::Int),
+        ("low", Type::Int),
+        ("settled", Type::Bytes),
+        ("previous_sequence", Type::Int),
+    ],
+    on_conflict: "ON CONFLICT (webhook_number) DO UPDATE SET low = excluded.low, settled = excluded.settled,
+                      previous_sequence = excluded.previous_sequence
                   WHERE excluded.low >= cursors.low",
 };
 
@@ -39,14 +47,16 @@ pub fn find(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<Option<Cursor>, Er
 /// Writes where cursors stand now; of several for one webhook the last counts, and none moves back.
 pub fn save_many(tx: &mut Tx<'_>, cursors: &[(WebhookNumber, Cursor)]) -> Result<(), Error> {
     let latest: BTreeMap<_, _> = cursors.iter().map(|(number, cursor)| (*number, cursor)).collect();
-    let windows: Vec<_> = latest.into_iter().map(|(number, cursor)| (number, cursor.low(), cursor.window())).collect();
+    let windows: Vec<_> = latest.into_iter().map(|(number, cursor)| (number, cursor, cursor.window())).collect();
     let rows: Vec<Vec<Value<'_>>> = windows
         .iter()
-        .map(|(number, low, window)| vec![number.get().into(), (*low).into(), window.as_slice().into()])
+        .map(|(number, cursor, window)| {
+            vec![number.get().into(), cursor.low().into(), window.as_slice().into(), cursor.previous().into()]
+        })
         .collect();
     tx.insert_many(&SAVE, &rows)
 }
 
 fn cursor(mut row: Row) -> Result<(WebhookNumber, Cursor), Error> {
-    Ok((WebhookNumber::new(row.int(0)?), Cursor::from_parts(row.int(1)?, &row.bytes(2)?)))
+    Ok((WebhookNumber::new(row.int(0)?), Cursor::from_parts(row.int(1)?, &row.bytes(2)?, row.int(3)?)))
 }

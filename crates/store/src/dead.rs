@@ -62,6 +62,6 @@ fn dead(mut row: Row) -> Result<Dead, Error> {
 }
 
 fn reason(name: &str) -> Result<DeadReason, Error> {
-    let known = [DeadReason::Exhausted, DeadReason::Expired].into_iter().find(|reason| reason.name() == name);
+    let known = DeadReason::ALL.into_iter().find(|reason| reason.name() == name);
     known.ok_or_else(|| Error::bug(format!("a dead range's reason is {name:?}")))
 }

@@ -9,19 +9,21 @@ use crate::error::Error;
 use crate::snapshot;
 use crate::tail::News;
 use domain::event::{Change, Event, EventKind, Fact, Initiator};
-use domain::id::{EventId, ProjectId, RequestId};
+use domain::id::{EventId, ProjectId, RequestId, WebhookNumber};
 use std::sync::Arc;
 
 const NEXT: Statement =
     Statement::new("events.next", "UPDATE project_sequences SET last = last + 1 WHERE project_id = $1 RETURNING last");
 const APPEND: Statement = Statement::new(
     "events.append",
-    "INSERT INTO events (project_id, sequence, id, kind, resource, at, initiator, request_id, snapshot, previous)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    "INSERT INTO events (project_id, sequence, id, kind, resource, at, initiator, request_id, snapshot, previous,
+                         addressee)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
 );
 const AFTER: Statement = Statement::new(
     "events.after",
-    "SELECT sequence, id, kind, resource, at, initiator, request_id, snapshot, previous FROM events
+    "SELECT sequence, id, kind, resource, at, initiator, request_id, snapshot, previous, addressee
+       FROM events
       WHERE project_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
 );
 const LAST: Statement = Statement::new("events.last", "SELECT last FROM project_sequences WHERE project_id = $1");
@@ -58,6 +60,7 @@ pub fn append(tx: &mut Tx<'_>, fact: Fact) -> Result<Arc<Event>, Error> {
             request.into(),
             snapshot.as_str().into(),
             previous.as_deref().into(),
+            fact.addressee.map(WebhookNumber::get).into(),
         ],
     )?;
     let event = Arc::new(Event { sequence, fact });
@@ -104,6 +107,7 @@ fn event(mut row: Row, project: ProjectId) -> Result<Event, Error> {
             at: row.timestamp(4)?,
             initiator: initiator(&mut row)?,
             subject,
+            addressee: row.int_or_none(9)?.map(WebhookNumber::new),
         },
     })
 }

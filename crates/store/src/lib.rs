@@ -22,6 +22,7 @@ pub mod cursors;
 pub mod dead;
 pub mod events;
 pub mod files;
+pub mod health;
 pub mod keys;
 pub mod projects;
 pub mod retries;
@@ -153,6 +154,7 @@ fn statements() -> impl Iterator<Item = &'static Statement> {
         events::STATEMENTS,
         webhooks::STATEMENTS,
         cursors::STATEMENTS,
+        health::STATEMENTS,
         retries::STATEMENTS,
         dead::STATEMENTS,
         attempts::STATEMENTS,

@@ -11,6 +11,7 @@ const MIGRATIONS: &[(&str, &str)] = &[
     ("0004_events", include_str!("../migrations/0004_events.sql")),
     ("0005_webhooks", include_str!("../migrations/0005_webhooks.sql")),
     ("0006_deliveries", include_str!("../migrations/0006_deliveries.sql")),
+    ("0007_policies", include_str!("../migrations/0007_policies.sql")),
 ];
 
 const TABLE: &str =

@@ -6,6 +6,7 @@ use domain::Timestamp;
 use domain::delivery::Retry;
 use domain::id::WebhookNumber;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 const DELETE: Statement =
     Statement::new("retries.delete", "DELETE FROM retries WHERE webhook_number = $1 AND sequence = $2");
@@ -18,9 +19,23 @@ const NEXT_DUE: Statement = Statement::new(
 );
 const NEXT_DUE_OF: Statement =
     Statement::new("retries.next_due_of", "SELECT MIN(due_at) FROM retries WHERE webhook_number = $1");
+const OF_WEBHOOK: Statement = Statement::new(
+    "retries.of_webhook",
+    "SELECT events.sequence, events.resource
+       FROM retries JOIN webhooks ON webhooks.number = retries.webhook_number
+       JOIN events ON events.project_id = webhooks.project_id AND events.sequence = retries.sequence
+      WHERE retries.webhook_number = $1 ORDER BY events.sequence",
+);
+const LIST: Statement = Statement::new(
+    "retries.list",
+    "SELECT webhook_number, sequence, attempts, first_at, due_at, previous_sequence FROM retries
+      WHERE webhook_number = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
+);
+const POSTPONE: Statement =
+    Statement::new("retries.postpone", "UPDATE retries SET first_at = first_at + $2 WHERE webhook_number = $1");
 const DUE: Statement = Statement::new(
     "retries.due",
-    "SELECT webhook_number, sequence, attempts, first_at, due_at FROM retries
+    "SELECT webhook_number, sequence, attempts, first_at, due_at, previous_sequence FROM retries
       WHERE webhook_number = $1 AND due_at <= $2 ORDER BY due_at, sequence LIMIT $3 {skip_locked}",
 );
 const SAVE: Bulk = Bulk {
@@ -32,12 +47,14 @@ const SAVE: Bulk = Bulk {
         ("attempts", Type::Int),
         ("first_at", Type::Int),
         ("due_at", Type::Int),
+        ("previous_sequence", Type::Int),
     ],
     on_conflict: "ON CONFLICT (webhook_number, sequence) DO UPDATE
-                  SET attempts = excluded.attempts, first_at = excluded.first_at, due_at = excluded.due_at",
+                  SET attempts = excluded.attempts, first_at = excluded.first_at, due_at = excluded.due_at,
+                      previous_sequence = excluded.previous_sequence",
 };
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&DELETE, &NEXT_DUE, &NEXT_DUE_OF, &DUE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&DELETE, &NEXT_DUE, &NEXT_DUE_OF, &OF_WEBHOOK, &LIST, &POSTPONE, &DUE];
 pub(crate) const BULKS: &[&Bulk] = &[&SAVE];
 
 /// Writes retries, in place of what was there for the same deliveries; of several for one delivery the last counts.
@@ -69,6 +86,23 @@ pub fn next_due_of(tx: &mut Tx<'_>, webhook: WebhookNumber) -> Result<Option<Tim
     }
 }
 
+/// The sequences of a webhook's retries, with the resources they are about.
+pub fn of_webhook(tx: &mut Tx<'_>, webhook: WebhookNumber) -> Result<Vec<(i64, [u8; 16])>, Error> {
+    let rows = tx.rows(&OF_WEBHOOK, &[webhook.get().into()])?;
+    rows.into_iter().map(|mut row| Ok((row.int(0)?, row.id16(1)?))).collect()
+}
+
+/// A webhook's retries after a sequence, by sequence.
+pub fn list(tx: &mut Tx<'_>, webhook: WebhookNumber, after: i64, limit: i64) -> Result<Vec<Retry>, Error> {
+    let rows = tx.rows(&LIST, &[webhook.get().into(), after.into(), limit.into()])?;
+    rows.into_iter().map(retry).collect()
+}
+
+/// Gives all of a webhook's retries so much more time: nothing could be sent for so long.
+pub fn postpone(tx: &mut Tx<'_>, webhook: WebhookNumber, span: Duration) -> Result<(), Error> {
+    tx.execute(&POSTPONE, &[webhook.get().into(), (span.as_micros() as i64).into()]).map(|_| ())
+}
+
 /// Takes a webhook's retries that are due at `now`, the longest due first, and makes their rows due at `until`: if the taker dies, they
 /// are only late. The answer tells when each *was* due.
 pub fn claim(
@@ -93,6 +127,7 @@ fn retry(mut row: Row) -> Result<Retry, Error> {
     Ok(Retry {
         webhook: WebhookNumber::new(row.int(0)?),
         sequence: row.int(1)?,
+        previous_sequence: row.int(5)?,
         attempts: row.int(2)?,
         first_at: row.timestamp(3)?,
         due_at: row.timestamp(4)?,

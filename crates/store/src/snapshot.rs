@@ -7,12 +7,15 @@
 mod content;
 mod file;
 mod hex;
+mod policy;
+mod webhook;
 
 use crate::error::Error;
 use domain::content::Content;
 use domain::event::{EventKind, Previous, Subject};
-use domain::id::{FileId, ProjectId};
+use domain::id::{FileId, ProjectId, WebhookId};
 use domain::metadata::Metadata;
+use domain::policy::Policy;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -29,6 +32,7 @@ struct PreviousForm<'a> {
 pub(crate) fn write_subject(subject: &Subject) -> String {
     match subject {
         Subject::File(file) => write(&file::FileForm::of(file)),
+        Subject::Webhook(told) => write(&webhook::WebhookForm::of(told)),
     }
 }
 
@@ -46,6 +50,10 @@ pub(crate) fn read_subject(
         | EventKind::FileRemoved => {
             let form: file::FileForm<'_> = read(text)?;
             Ok(Subject::File(form.into_file(FileId::from_bytes(resource), project)))
+        }
+        EventKind::WebhookFailing | EventKind::WebhookDisabled | EventKind::WebhookRecovered => {
+            let form: webhook::WebhookForm<'_> = read(text)?;
+            form.into_told(WebhookId::from_bytes(resource), project).map(|told| Subject::Webhook(Box::new(told)))
         }
     }
 }
@@ -78,6 +86,14 @@ pub(crate) fn write_metadata(metadata: &Metadata) -> String {
 
 pub(crate) fn read_metadata(text: &str) -> Result<Metadata, Error> {
     read(text).map(Metadata::from_trusted)
+}
+
+pub(crate) fn write_policy(policy: &Policy) -> String {
+    write(&policy::PolicyForm::of(policy))
+}
+
+pub(crate) fn read_policy(text: &str) -> Result<Policy, Error> {
+    read::<policy::PolicyForm<'_>>(text)?.into_policy()
 }
 
 pub(crate) fn write_words(words: &[String]) -> String {

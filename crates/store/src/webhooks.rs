@@ -28,14 +28,14 @@ const INSERT: Statement = Statement::new(
     concat!(
         "INSERT INTO webhooks (",
         columns!(),
-        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        ", slot) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
     ),
 );
 const KEEP_REVISION: Statement = Statement::new(
     "webhooks.keep_revision",
     "INSERT INTO webhook_revisions (webhook_number, revision, since_sequence, target_url, events, is_active, version,
-            is_exclusive, updated_at)
-     SELECT number, revision, since_sequence, target_url, events, is_active, version, is_exclusive, updated_at
+            is_exclusive, updated_at, policy)
+     SELECT number, revision, since_sequence, target_url, events, is_active, version, is_exclusive, updated_at, policy
        FROM webhooks WHERE number = $1",
 );
 const BEGIN_CURSOR: Statement =
@@ -43,7 +43,7 @@ const BEGIN_CURSOR: Statement =
 const SAVE: Statement = Statement::new(
     "webhooks.save",
     "UPDATE webhooks SET revision = $2, since_sequence = $3, target_url = $4, events = $5, is_active = $6, version = $7,
-            is_exclusive = $8, secret = $9, updated_at = $10, slot = $11
+            is_exclusive = $8, secret = $9, updated_at = $10, slot = $11, policy = $12
       WHERE number = $1 AND deleted_at IS NULL",
 );
 const DELETE: Statement = Statement::new(
@@ -121,6 +121,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewWebhook) -> Result<Webhook, Error> {
 pub fn save(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
     let since = events::hold_sequence(tx, webhook.project)?;
     let (words, slot) = (snapshot::write_words(&webhook.wish.events), slot(&webhook.dialect, &webhook.wish));
+    let policy = snapshot::write_policy(&webhook.wish.policy);
     let values = [
         webhook.number.get().into(),
         webhook.revision.into(),
@@ -133,6 +134,7 @@ pub fn save(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
         webhook.secret.as_ref().map(Secret::expose).into(),
         webhook.updated_at.into(),
         slot.as_deref().into(),
+        policy.as_str().into(),
     ];
     if tx.execute(&SAVE, &values)? != 1 {
         return Err(Error::bug(format!("the webhook {} was saved after its deletion", webhook.number)));
@@ -153,6 +155,7 @@ pub fn delete(tx: &mut Tx<'_>, webhook: &Webhook, now: Timestamp) -> Result<(), 
 
 fn insert_row(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
     let (words, slot) = (snapshot::write_words(&webhook.wish.events), slot(&webhook.dialect, &webhook.wish));
+    let policy = snapshot::write_policy(&webhook.wish.policy);
     let values = [
         webhook.number.get().into(),
         webhook.id.as_bytes().as_slice().into(),
@@ -168,6 +171,7 @@ fn insert_row(tx: &mut Tx<'_>, webhook: &Webhook) -> Result<(), Error> {
         webhook.secret.as_ref().map(Secret::expose).into(),
         webhook.created_at.into(),
         webhook.updated_at.into(),
+        policy.as_str().into(),
         slot.as_deref().into(),
     ];
     tx.execute(&INSERT, &values).map(|_| ())

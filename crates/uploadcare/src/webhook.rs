@@ -9,7 +9,7 @@ mod payload;
 use crate::Bases;
 use crate::version::Version;
 use delivery::Dialect;
-use domain::event::{Event, EventKind};
+use domain::event::{Event, EventKind, Subject};
 use domain::project::Project;
 use domain::secret::Secret;
 use domain::webhook::{Limits, Webhook};
@@ -57,16 +57,20 @@ impl Dialect for Uploadcare {
             EventKind::FileStored => Some("file.stored"),
             EventKind::FileInfoUpdated => Some("file.info_updated"),
             EventKind::FileRemoved => Some("file.deleted"),
-            EventKind::FileAmended => None,
+            EventKind::FileAmended
+            | EventKind::WebhookFailing
+            | EventKind::WebhookDisabled
+            | EventKind::WebhookRecovered => None,
         }
     }
 
     fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>> {
         let word = self.word(event.kind())?;
+        let Subject::File(file) = &event.fact.subject else { return None };
         if webhook.wish.version == Version::V07.number() {
-            Some(written(&Payload::of(word, event, webhook, project, &self.bases)))
+            Some(written(&Payload::of(word, (event, file), webhook, project, &self.bases)))
         } else if word == FILE_UPLOADED {
-            Some(written(&OldPayload::of(word, event, webhook, &self.bases)))
+            Some(written(&OldPayload::of(word, (event, file), webhook, &self.bases)))
         } else {
             None
         }

@@ -34,9 +34,9 @@ impl Dialect for Plain {
     }
 
     fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>> {
-        let Subject::File(file) = &event.fact.subject;
+        let resource = domain::id::FileId::from_bytes(event.fact.subject.resource());
         let body = serde_json::json!({
-            "sequence": event.sequence, "kind": event.kind().name(), "resource": file.id.to_string(),
+            "sequence": event.sequence, "kind": event.kind().name(), "resource": resource.to_string(),
             "webhook": webhook.number.get(), "revision": webhook.revision,
             "project": project.public_key,
         });
@@ -132,6 +132,7 @@ impl Scene {
                 events: EventKind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
                 is_active: true,
                 version: "1".into(),
+                policy: domain::policy::Policy::default(),
                 is_exclusive: false,
             },
             secret: Some(Secret::new("made-up-secret-key")),
@@ -174,6 +175,7 @@ impl Scene {
             at: self.clock.now(),
             initiator: Initiator::System,
             subject: Subject::File(self.file(resource)),
+            addressee: None,
         }
     }
 

@@ -2,6 +2,9 @@
 
 use crate::document::OfProject;
 use crate::id::{self, Spelling};
+use domain::Timestamp;
+use domain::event::WebhookTold;
+use domain::health::Health;
 use domain::webhook::Webhook;
 use serde::Serialize;
 
@@ -20,9 +23,17 @@ pub(crate) fn resource<'a>(webhook: &'a Webhook, project: &'a str, shows_secret:
             is_active: webhook.wish.is_active,
             version: &webhook.wish.version,
             signing_secret: secret.map(domain::secret::Secret::expose),
+            health: None,
         },
         relationships: OfProject::new(project),
     }
+}
+
+/// A webhook as an operator's event tells of it: with its health, never with its secret.
+pub(crate) fn with_health<'a>(told: &'a WebhookTold, project: &'a str) -> Resource<'a> {
+    let mut resource = resource(&told.webhook, project, false);
+    resource.attributes.health = Some(HealthShown::of(&told.health));
+    resource
 }
 
 /// See [`resource`].
@@ -42,4 +53,31 @@ struct Attributes<'a> {
     is_active: bool,
     version: &'a str,
     signing_secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    health: Option<HealthShown>,
+}
+
+/// How a webhook has been doing; an addition of ours, absent where the reference's shape is answered.
+#[derive(Serialize)]
+pub(crate) struct HealthShown {
+    state: &'static str,
+    reason: Option<&'static str>,
+    state_since: Option<String>,
+    last_success_at: Option<String>,
+    failing_since: Option<String>,
+    failures: i64,
+}
+
+impl HealthShown {
+    pub(crate) fn of(health: &Health) -> Self {
+        let instant = |at: Timestamp| web::instant::rfc3339_micros(at.as_micros());
+        Self {
+            state: health.state.name(),
+            reason: health.state.reason(),
+            state_since: (health.state_since > Timestamp::default()).then(|| instant(health.state_since)),
+            last_success_at: health.last_success_at.map(instant),
+            failing_since: health.failing_since.map(instant),
+            failures: health.failures,
+        }
+    }
 }

@@ -59,6 +59,7 @@ pub(crate) async fn create(State(door): State<Arc<Door>>, call: Call, request: R
         events: asked.events.ok_or_else(|| missing("events"))?,
         is_active: asked.is_active.unwrap_or(true),
         version: asked.version.unwrap_or_else(|| VERSION_DEFAULT.into()),
+        policy: domain::policy::Policy::default(),
         is_exclusive: false,
     };
     let secret = id::signing_secret(&door.platform.chance().bytes());

@@ -17,6 +17,7 @@ async fn only_this_projects_and_this_wires_71() {
                 events: vec!["file.created".into()],
                 is_active: true,
                 version: "1".into(),
+                policy: domain::policy::Policy::default(),
                 is_exclusive: false,
             },
             secret: None,

@@ -43,7 +43,7 @@ async fn every_change_is_told_once_however_many_come_together() {
         assert_eq!(sequences, (1..=log.len() as i64).collect::<Vec<_>>());
         let mut last: BTreeMap<FileId, File> = BTreeMap::new();
         for event in log {
-            let Subject::File(file) = event.fact.subject;
+            let Subject::File(file) = event.fact.subject else { panic!("only files changed") };
             let before = last.insert(file.id, file.clone()).map_or(0, |file| file.revision);
             assert_eq!(file.revision, before + 1, "each change is told once, in its order");
         }

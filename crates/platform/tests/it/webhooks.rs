@@ -15,6 +15,7 @@ pub fn wish(target_url: &str) -> Wish {
         events: vec!["file.uploaded".into()],
         is_active: true,
         version: "0.7".into(),
+        policy: domain::policy::Policy::default(),
         is_exclusive: true,
     }
 }

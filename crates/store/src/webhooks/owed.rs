@@ -15,7 +15,7 @@ pub(super) const REVISIONS: Statement = Statement::new(
     "webhooks.revisions",
     "SELECT held.webhook_number, whose.id, whose.project_id, whose.dialect, held.revision, held.since_sequence,
             held.target_url, held.events, held.is_active, held.version, held.is_exclusive, whose.secret, whose.created_at,
-            held.updated_at
+            held.updated_at, held.policy
        FROM webhook_revisions AS held JOIN webhooks AS whose ON whose.number = held.webhook_number
       WHERE held.webhook_number = $1
         AND NOT EXISTS (

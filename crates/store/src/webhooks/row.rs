@@ -11,7 +11,7 @@ use domain::webhook::{Webhook, Wish};
 macro_rules! columns {
     () => {
         "number, id, project_id, dialect, revision, since_sequence, target_url, events, is_active, version, is_exclusive, \
-         secret, created_at, updated_at"
+         secret, created_at, updated_at, policy"
     };
 }
 
@@ -30,6 +30,7 @@ pub(super) fn webhook(mut row: Row) -> Result<Webhook, Error> {
             events: snapshot::read_words(&row.text(7)?)?,
             is_active: row.flag(8)?,
             version: row.text(9)?,
+            policy: snapshot::read_policy(&row.text(14)?)?,
             is_exclusive: row.flag(10)?,
         },
         secret: row.text_or_none(11)?.map(Secret::new),

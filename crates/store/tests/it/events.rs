@@ -78,6 +78,7 @@ prop_compose! {
             at,
             initiator: request.map_or(Initiator::System, |id| Initiator::Api(RequestId::from_bytes(id))),
             subject: Subject::File(file),
+            addressee: None,
         }
     }
 }

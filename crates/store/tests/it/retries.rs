@@ -8,7 +8,14 @@ use testkit::engines::on_both_engines;
 use tokio::task::JoinSet;
 
 fn retry(webhook: WebhookNumber, sequence: i64, due_at: i64) -> Retry {
-    Retry { webhook, sequence, attempts: 3, first_at: at(i64::MIN), due_at: at(due_at) }
+    Retry {
+        webhook,
+        sequence,
+        previous_sequence: sequence - 1,
+        attempts: 3,
+        first_at: at(i64::MIN),
+        due_at: at(due_at),
+    }
 }
 
 async fn save(store: &Store, retries: Vec<Retry>) {

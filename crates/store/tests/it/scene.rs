@@ -97,6 +97,7 @@ pub fn fact(file: File, n: u64) -> Fact {
         at: NOW,
         initiator: Initiator::Api(RequestId::from_bytes(bytes(n + 2_000_000))),
         subject: Subject::File(file),
+        addressee: None,
     }
 }
 
@@ -112,6 +113,7 @@ pub fn wish(target_url: &str) -> Wish {
         events: vec!["file.stored".into(), "file.uploaded".into()],
         is_active: true,
         version: "0.7".into(),
+        policy: domain::policy::Policy::default(),
         is_exclusive: true,
     }
 }

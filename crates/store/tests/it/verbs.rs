@@ -72,7 +72,7 @@ async fn verbs_that_fail_undo_only_themselves() {
 }
 
 fn place(event: &Event) -> (i64, FileId) {
-    let Subject::File(file) = &event.fact.subject;
+    let Subject::File(file) = &event.fact.subject else { panic!("only files changed") };
     (event.sequence, file.id)
 }
 

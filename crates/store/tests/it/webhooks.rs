@@ -76,6 +76,7 @@ async fn a_change_is_saved_and_holds_from_the_end_of_the_log() {
             events: vec!["file.deleted".into()],
             is_active: false,
             version: "0.6".into(),
+            policy: domain::policy::Policy::default(),
             is_exclusive: false,
         };
         let after = amended(&store, &before, changed, None).await.unwrap();
@@ -121,6 +122,7 @@ async fn a_deleted_webhook_is_found_no_more_and_owed_nothing() {
         let retry = |webhook: &Webhook| Retry {
             webhook: webhook.number,
             sequence: 1,
+            previous_sequence: 0,
             attempts: 1,
             first_at: at(1),
             due_at: at(2),
@@ -161,7 +163,14 @@ async fn an_outcome_that_comes_after_the_deletion_is_owed_to_nobody() {
             cursors::save_many(tx, &[(number, Cursor::at(4))])?;
             retries::save_many(
                 tx,
-                &[Retry { webhook: number, sequence: 1, attempts: 1, first_at: at(1), due_at: at(2) }],
+                &[Retry {
+                    webhook: number,
+                    sequence: 1,
+                    previous_sequence: 0,
+                    attempts: 1,
+                    first_at: at(1),
+                    due_at: at(2),
+                }],
             )
         });
         late.await.unwrap();

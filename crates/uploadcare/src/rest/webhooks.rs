@@ -41,6 +41,7 @@ pub(super) async fn create(call: &Call) -> Result<Response, Error> {
             events: vec![event],
             is_active: given.is_active.unwrap_or(true),
             version: version.number().to_owned(),
+            policy: domain::policy::Policy::default(),
             is_exclusive: true,
         },
         secret: match given.secret {

@@ -6,7 +6,7 @@ use crate::wire::address::{Original, Resource};
 use crate::wire::content::{FullContentInfo, OldImageInfo, image};
 use crate::wire::file::shown_original;
 use crate::wire::stamp::Stamp;
-use domain::event::{Event, Subject};
+use domain::event::Event;
 use domain::file::File;
 use domain::id::{EventId, FileId};
 use domain::webhook::Webhook;
@@ -54,8 +54,12 @@ struct Hook<'a> {
 }
 
 impl<'a> OldPayload<'a> {
-    pub fn of(word: &'static str, event: &'a Event, webhook: &'a Webhook, bases: &'a Bases) -> Self {
-        let Subject::File(file) = &event.fact.subject;
+    pub fn of(
+        word: &'static str,
+        (event, file): (&'a Event, &'a File),
+        webhook: &'a Webhook,
+        bases: &'a Bases,
+    ) -> Self {
         Self {
             payload_hash: Spelled(hash(event.fact.id)),
             data: Data::of(file, bases),

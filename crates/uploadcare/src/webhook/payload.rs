@@ -6,7 +6,7 @@ use crate::wire::content::{ContentInfo, image};
 use crate::wire::file::shown_original;
 use crate::wire::stamp::Stamp;
 use crate::wire::{Empty, Spelled};
-use domain::event::{Event, EventKind, Initiator, Previous, Subject};
+use domain::event::{Event, EventKind, Initiator, Previous};
 use domain::file::File;
 use domain::id::{FileId, RequestId};
 use domain::project::Project;
@@ -83,12 +83,11 @@ struct PreviousValues<'a> {
 impl<'a> Payload<'a> {
     pub fn of(
         word: &'static str,
-        event: &'a Event,
+        (event, file): (&'a Event, &'a File),
         webhook: &'a Webhook,
         project: &'a Project,
         bases: &'a Bases,
     ) -> Self {
-        let Subject::File(file) = &event.fact.subject;
         Self {
             initiator: Cause::from(event.fact.initiator),
             hook: Hook::of(word, webhook, project),

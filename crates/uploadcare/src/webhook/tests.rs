@@ -80,6 +80,7 @@ fn event(kind: EventKind, file: File, previous: Previous, initiator: Initiator) 
             at: LATER,
             initiator,
             subject: Subject::File(file),
+            addressee: None,
         },
     }
 }
@@ -102,6 +103,7 @@ fn webhook(event: &str, version: &str) -> Webhook {
             events: vec![event.into()],
             is_active: true,
             version: version.into(),
+            policy: domain::policy::Policy::default(),
             is_exclusive: true,
         },
         secret: None,
