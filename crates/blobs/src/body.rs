@@ -39,18 +39,12 @@ impl Body {
             Some(_) => return Err(Error::RangeBeyondEnd { size_bytes }),
         };
         if range.start > 0 {
-            file.seek(SeekFrom::Start(range.start))
-                .map_err(Error::during("seek in a file"))?;
+            file.seek(SeekFrom::Start(range.start)).map_err(Error::during("seek in a file"))?;
         }
         let mut unread_bytes = range.end - range.start;
         let first = read(&mut file, unread_bytes).map_err(Error::during("read a file"))?;
         unread_bytes -= first.len() as u64;
-        Ok(Self {
-            size_bytes,
-            range,
-            unread_bytes,
-            state: State::Ready(file, first),
-        })
+        Ok(Self { size_bytes, range, unread_bytes, state: State::Ready(file, first) })
     }
 
     /// How many bytes lie under the key in all.
@@ -110,9 +104,5 @@ fn read(file: &mut File, unread_bytes: u64) -> io::Result<Bytes> {
     let wanted = unread_bytes.min(HOP_BYTES as u64);
     let mut chunk = Vec::with_capacity(wanted as usize);
     file.take(wanted).read_to_end(&mut chunk)?;
-    if chunk.len() as u64 == wanted {
-        Ok(Bytes::from(chunk))
-    } else {
-        Err(io::ErrorKind::UnexpectedEof.into())
-    }
+    if chunk.len() as u64 == wanted { Ok(Bytes::from(chunk)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }

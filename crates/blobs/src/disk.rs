@@ -31,11 +31,7 @@ impl Disk {
         fs::create_dir_all(&staging).map_err(Error::during("make the staging folder"))?;
         fs::create_dir_all(root.join(key::ORIGINALS)).map_err(Error::during("make the folder of originals"))?;
         folders::sync(root)?;
-        let disk = Self {
-            root: root.to_owned(),
-            staging,
-            folders: Folders::default(),
-        };
+        let disk = Self { root: root.to_owned(), staging, folders: Folders::default() };
         let _proof_that_it_can_be_written_to = disk.staging_file()?;
         Ok(disk)
     }
@@ -50,10 +46,7 @@ impl Disk {
 
     /// A new empty file nobody else knows; it is unlinked when the path is dropped.
     pub(crate) fn staging_file(&self) -> Result<(File, TempPath), Error> {
-        let file = tempfile::Builder::new()
-            .prefix("")
-            .rand_bytes(16)
-            .tempfile_in(&self.staging);
+        let file = tempfile::Builder::new().prefix("").rand_bytes(16).tempfile_in(&self.staging);
         Ok(file.map_err(Error::during("create a staging file"))?.into_parts())
     }
 
@@ -64,12 +57,10 @@ impl Disk {
         self.folders.make(folder)?;
         self.rename(staged, &target, folder)?;
         let durable = file.sync_all().map_err(Error::during("fsync a file"));
-        durable
-            .and_then(|()| self.folders.settle(&self.root, folder))
-            .inspect_err(|_| {
-                // Already failing: if this fails too, the sweep finds the file.
-                let _ = fs::remove_file(&target);
-            })
+        durable.and_then(|()| self.folders.settle(&self.root, folder)).inspect_err(|_| {
+            // Already failing: if this fails too, the sweep finds the file.
+            let _ = fs::remove_file(&target);
+        })
     }
 
     /// Renames, and once more if the folder vanished since it was last seen.

@@ -25,10 +25,7 @@ impl Key {
     /// The key of the bytes that arrived for the file with this 128-bit id.
     pub fn original(id: [u8; 16]) -> Self {
         let name = hex::encode(id);
-        Self {
-            text: format!("{ORIGINALS}/{}/{}/{name}", &name[0..2], &name[2..4]),
-            id,
-        }
+        Self { text: format!("{ORIGINALS}/{}/{}/{name}", &name[0..2], &name[2..4]), id }
     }
 
     /// The id the key was made from.

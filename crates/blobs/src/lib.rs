@@ -62,9 +62,7 @@ impl Blobs {
     /// Blocks for a moment: it proves that a file can be created there, so that a wrong path fails at start and not at
     /// the first upload.
     pub fn open_disk(root: &Path) -> Result<Self, Error> {
-        Ok(Self {
-            disk: Arc::new(Disk::open(root)?),
-        })
+        Ok(Self { disk: Arc::new(Disk::open(root)?) })
     }
 
     /// A place for bytes that begin to arrive. Touches the disk only once there are more than [`HOP_BYTES`] of them.

@@ -40,13 +40,7 @@ enum State {
 
 impl Staged {
     pub(crate) fn new(disk: Arc<Disk>) -> Self {
-        Self {
-            disk,
-            buffer: Vec::new(),
-            head: Bytes::new(),
-            size_bytes: 0,
-            state: State::InMemory,
-        }
+        Self { disk, buffer: Vec::new(), head: Bytes::new(), size_bytes: 0, state: State::InMemory }
     }
 
     /// How many bytes were taken so far.
@@ -56,11 +50,7 @@ impl Staged {
 
     /// The first bytes taken so far, at most [`HEAD_BYTES`].
     pub fn head(&self) -> &[u8] {
-        if self.head.is_empty() {
-            &self.buffer[..self.buffer.len().min(HEAD_BYTES)]
-        } else {
-            &self.head
-        }
+        if self.head.is_empty() { &self.buffer[..self.buffer.len().min(HEAD_BYTES)] } else { &self.head }
     }
 
     /// Takes the next bytes. Waits while the disk is slower than they come.
@@ -92,17 +82,8 @@ impl Staged {
             Ok((spool, sha256))
         })
         .await?;
-        let held = Held::OnDisk {
-            file: spool.file,
-            path: spool.path,
-        };
-        Ok(Written {
-            size_bytes: self.size_bytes,
-            sha256,
-            head: self.head,
-            held,
-            disk: self.disk,
-        })
+        let held = Held::OnDisk { file: spool.file, path: spool.path };
+        Ok(Written { size_bytes: self.size_bytes, sha256, head: self.head, held, disk: self.disk })
     }
 
     /// Hashing at most [`HOP_BYTES`] takes less time than a trip to another thread and back under load.
@@ -110,13 +91,7 @@ impl Staged {
         let bytes = Bytes::from(self.buffer);
         let head = bytes.slice(..bytes.len().min(HEAD_BYTES));
         let sha256 = Sha256::digest(&bytes).into();
-        Written {
-            size_bytes: self.size_bytes,
-            sha256,
-            head,
-            held: Held::InMemory(bytes),
-            disk: self.disk,
-        }
+        Written { size_bytes: self.size_bytes, sha256, head, held: Held::InMemory(bytes), disk: self.disk }
     }
 
     /// Sends the full buffer to the disk, once the one before it is there.
@@ -125,9 +100,7 @@ impl Staged {
             self.head = Bytes::copy_from_slice(self.head());
         }
         let mut spool = self.spool().await?;
-        let spare = spool
-            .as_mut()
-            .map_or_else(|| Vec::with_capacity(HOP_BYTES), |spool| mem::take(&mut spool.spare));
+        let spare = spool.as_mut().map_or_else(|| Vec::with_capacity(HOP_BYTES), |spool| mem::take(&mut spool.spare));
         let full = mem::replace(&mut self.buffer, spare);
         let disk = self.disk.clone();
         self.state = State::Spilling(spawn_blocking(move || {
@@ -165,19 +138,12 @@ pub(crate) struct Spool {
 impl Spool {
     pub(crate) fn create(disk: &Disk) -> Result<Self, Error> {
         let (file, path) = disk.staging_file()?;
-        Ok(Self {
-            file,
-            path,
-            hash: Sha256::new(),
-            spare: Vec::new(),
-        })
+        Ok(Self { file, path, hash: Sha256::new(), spare: Vec::new() })
     }
 
     fn append(&mut self, mut bytes: Vec<u8>) -> Result<(), Error> {
         self.hash.update(&bytes);
-        self.file
-            .write_all(&bytes)
-            .map_err(Error::during("write to a staging file"))?;
+        self.file.write_all(&bytes).map_err(Error::during("write to a staging file"))?;
         bytes.clear();
         self.spare = bytes;
         Ok(())

@@ -70,23 +70,14 @@ async fn discard(disk: Arc<Disk>, orphans: Vec<Key>) -> Result<u64, Error> {
     if orphans.is_empty() {
         return Ok(0);
     }
-    hop(move || {
-        orphans
-            .iter()
-            .try_fold(0, |discarded, orphan| Ok(discarded + u64::from(disk.discard(orphan)?)))
-    })
-    .await
+    hop(move || orphans.iter().try_fold(0, |discarded, orphan| Ok(discarded + u64::from(disk.discard(orphan)?)))).await
 }
 
 /// Lists on a thread of its own, at most one batch ahead. It ends when nobody receives any more.
 fn list_originals(disk: Arc<Disk>, older_than: SystemTime) -> mpsc::Receiver<Result<Vec<Key>, Error>> {
     let (sender, batches) = mpsc::channel(1);
     spawn_blocking(move || {
-        let mut listing = Listing {
-            sender,
-            batch: Vec::new(),
-            older_than,
-        };
+        let mut listing = Listing { sender, batch: Vec::new(), older_than };
         if let Err(Ended::Failed(error)) = listing.walk(&disk.originals()) {
             let _ = listing.sender.blocking_send(Err(error));
         }
@@ -140,9 +131,7 @@ impl Listing {
         if self.batch.is_empty() {
             return Ok(());
         }
-        self.sender
-            .blocking_send(Ok(std::mem::take(&mut self.batch)))
-            .map_err(|_| Ended::NobodyListens)
+        self.sender.blocking_send(Ok(std::mem::take(&mut self.batch))).map_err(|_| Ended::NobodyListens)
     }
 }
 
@@ -157,11 +146,7 @@ fn key(entry: &DirEntry) -> Option<Key> {
 fn folders(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = list(folder)?.collect::<io::Result<Vec<_>>>();
     let entries = entries.map_err(Error::during("list a folder"))?;
-    Ok(entries
-        .iter()
-        .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()))
-        .map(DirEntry::path)
-        .collect())
+    Ok(entries.iter().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())).map(DirEntry::path).collect())
 }
 
 fn list(folder: &Path) -> Result<ReadDir, Error> {
@@ -170,10 +155,7 @@ fn list(folder: &Path) -> Result<ReadDir, Error> {
 
 /// A file that vanished meanwhile is not older.
 fn is_file_older(entry: &DirEntry, older_than: SystemTime) -> Result<bool, Error> {
-    match entry
-        .metadata()
-        .and_then(|about| Ok(about.is_file() && about.modified()? < older_than))
-    {
+    match entry.metadata().and_then(|about| Ok(about.is_file() && about.modified()? < older_than)) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         answer => answer.map_err(Error::during("ask for a file's age")),
     }

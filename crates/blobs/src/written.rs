@@ -63,8 +63,7 @@ impl Written {
                 Held::OnDisk { file, path } => (file, path),
                 Held::InMemory(bytes) => {
                     let (mut file, path) = disk.staging_file()?;
-                    file.write_all(&bytes)
-                        .map_err(Error::during("write to a staging file"))?;
+                    file.write_all(&bytes).map_err(Error::during("write to a staging file"))?;
                     (file, path)
                 }
             };

@@ -118,6 +118,7 @@ mod tests {
     }
 
     #[track_caller]
+<<<<<<< HEAD
     fn check(text: &str, expected: Option<(usize, FilterReason)>) {
         let error = Filter::parse(text).err();
         assert_eq!(error.map(|error| (error.position, error.reason)), expected, "{text}");
@@ -139,15 +140,56 @@ mod tests {
             let position = DEPTH_MAX * open.len() + 1;
             check(&nested(DEPTH_MAX + 1), Some((position, FilterReason::TooDeep)));
         }
+=======
+    fn accepts(text: &str) {
+        assert_eq!(Filter::parse(text).err(), None, "{text}");
+    }
+
+    #[track_caller]
+    fn refuses(text: &str, position: usize, reason: FilterReason) {
+        assert_eq!(Filter::parse(text), Err(FilterError { position, reason }), "{text}");
+    }
+
+    fn repeated(count: usize, text: &str, between: &str) -> String {
+        vec![text; count].join(between)
+    }
+
+    #[test]
+    fn comparisons_and_lists_are_counted() {
+        accepts(&repeated(COMPARISONS_MAX, "size=1", " or "));
+        let position = COMPARISONS_MAX * "size=1 or ".len() + 1;
+        refuses(&repeated(COMPARISONS_MAX + 1, "size=1", " or "), position, FilterReason::ComparisonsTooMany);
+        accepts(&format!("size in ({})", repeated(ITEMS_MAX, "1", ",")));
+        let position = "size in (".len() + 2 * ITEMS_MAX + 1;
+        refuses(&format!("size in ({})", repeated(ITEMS_MAX + 1, "1", ",")), position, FilterReason::ItemsTooMany);
+    }
+
+    #[test]
+    fn parentheses_and_not_nest_so_deep() {
+        for (open, close) in [("(", ")"), ("not ", ""), ("not(", ")")] {
+            let depth_max = if open == "not(" { DEPTH_MAX / 2 } else { DEPTH_MAX };
+            let nested = |depth| format!("{}is_image{}", open.repeat(depth), close.repeat(depth));
+            accepts(&nested(depth_max));
+            refuses(&nested(depth_max + 1), depth_max * open.len() + 1, FilterReason::TooDeep);
+        }
+        accepts(&repeated(COMPARISONS_MAX, "(not is_image)", " or "));
+>>>>>>> main
     }
 
     #[test]
     fn a_filter_is_short_both_as_given_and_as_written_out() {
         let frame = r#"name = """#.len();
         let named = |count| format!("name = '{}'", "é".repeat(count));
+<<<<<<< HEAD
         check(&named(CHARS_MAX - frame), None);
         check(&named(CHARS_MAX - frame + 1), Some((CHARS_MAX + 1, FilterReason::TooLong)));
         let quoted = format!("name = '{}'", "\"".repeat(1_000));
         check(&quoted, Some((frame + 1_001, FilterReason::TooLongWritten)));
+=======
+        accepts(&named(CHARS_MAX - frame));
+        refuses(&named(CHARS_MAX - frame + 1), CHARS_MAX + 1, FilterReason::TooLong);
+        let quoted = format!("name = '{}'", "\"".repeat(1_000));
+        refuses(&quoted, frame + 1_001, FilterReason::TooLongWritten);
+>>>>>>> main
     }
 }

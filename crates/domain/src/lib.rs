@@ -7,6 +7,7 @@
 //! | [Content](content::Content) | what those bytes are: MIME type, image, video |
 //! | [Event](event::Event) | a fact in the past tense, with a snapshot of its subject; numbered without gaps in its project |
 //! | [Webhook](webhook::Webhook) | a standing wish to be told |
+//! | [Filter](filter::Filter) | which events a webhook wants, beyond their names |
 //! | [Delivery](delivery::DeliveryId) | one event owed to one webhook |
 //! | [Attempt](attempt::Attempt) | one HTTP request for a delivery |
 //! | [Outcome](attempt::Outcome) | what came of an attempt |
@@ -36,6 +37,8 @@ pub mod event;
 pub mod webhook;
 
 pub mod policy;
+pub mod filter;
+pub mod subscription;
 
 pub mod attempt;
 pub mod breaker;

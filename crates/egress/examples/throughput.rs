@@ -25,18 +25,12 @@ const BODY_BYTES: usize = 1200;
 
 #[tokio::main]
 async fn main() {
-    let mut arguments = std::env::args()
-        .skip(1)
-        .map(|argument| argument.parse().expect("a number"));
+    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse().expect("a number"));
     let seconds = arguments.next().unwrap_or(5);
     let concurrency = arguments.next().unwrap_or(64);
 
     let address = start_receiver().await;
-    let client = Client::new(Settings {
-        allow: vec!["127.0.0.1".parse().unwrap()],
-        ..Settings::default()
-    })
-    .unwrap();
+    let client = Client::new(Settings { allow: vec!["127.0.0.1".parse().unwrap()], ..Settings::default() }).unwrap();
     let request = request(address);
     let (sent, reused) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let started = Instant::now();
@@ -57,15 +51,8 @@ async fn main() {
     for sender in senders {
         sender.await.unwrap();
     }
-    let (sent, reused, elapsed) = (
-        sent.load(Relaxed),
-        reused.load(Relaxed),
-        started.elapsed().as_secs_f64(),
-    );
-    println!(
-        "{:.0} requests/s ({sent} in {elapsed:.1} s, {reused} on kept connections)",
-        sent as f64 / elapsed
-    );
+    let (sent, reused, elapsed) = (sent.load(Relaxed), reused.load(Relaxed), started.elapsed().as_secs_f64());
+    println!("{:.0} requests/s ({sent} in {elapsed:.1} s, {reused} on kept connections)", sent as f64 / elapsed);
 }
 
 /// About what a webhook carries.
@@ -75,10 +62,7 @@ fn request(address: SocketAddr) -> Request {
     for (name, value) in [
         ("content-type", "application/json"),
         ("user-agent", "throughput"),
-        (
-            "x-uc-signature",
-            "v1=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-        ),
+        ("x-uc-signature", "v1=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"),
         ("webhook-id", "0190f3a0-0000-7000-8000-000000000000"),
         ("webhook-timestamp", "1700000000"),
         ("webhook-signature", "v1,MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
@@ -110,11 +94,7 @@ async fn receive(mut stream: TcpStream) {
                 break;
             }
             let _ = buffer.split_to(whole);
-            if stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-                .await
-                .is_err()
-            {
+            if stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await.is_err() {
                 return;
             }
         }

@@ -74,9 +74,7 @@ impl AllowRule {
         match &self.subject {
             Subject::Network(_) => false,
             Subject::Host(name) => name == host,
-            Subject::Below(parent) => host
-                .strip_suffix(parent.as_str())
-                .is_some_and(|rest| rest.ends_with('.')),
+            Subject::Below(parent) => host.strip_suffix(parent.as_str()).is_some_and(|rest| rest.ends_with('.')),
         }
     }
 
@@ -107,10 +105,7 @@ impl FromStr for AllowRule {
                 },
             },
         };
-        Ok(Self {
-            subject,
-            port: port.map(parse_port).transpose()?,
-        })
+        Ok(Self { subject, port: port.map(parse_port).transpose()? })
     }
 }
 
@@ -181,11 +176,7 @@ impl fmt::Display for AllowRule {
         match &self.subject {
             Subject::Network(network) => {
                 let is_one = network.prefix_len() == network.max_prefix_len();
-                let text = if is_one {
-                    network.addr().to_string()
-                } else {
-                    network.to_string()
-                };
+                let text = if is_one { network.addr().to_string() } else { network.to_string() };
                 match (network, self.port) {
                     (IpNet::V6(_), Some(_)) => write!(f, "[{text}]")?,
                     _ => f.write_str(&text)?,

@@ -34,10 +34,7 @@ impl Client {
     /// A client that asks someone else about names.
     pub fn with_resolver(settings: Settings, resolver: Resolver) -> Result<Self, Error> {
         let pool = Arc::new(Pool::new(settings.idle_timeout, settings.idle_per_host_max));
-        Ok(Self(Arc::new(Inner {
-            dialer: Dialer::new(settings, resolver)?,
-            pool,
-        })))
+        Ok(Self(Arc::new(Inner { dialer: Dialer::new(settings, resolver)?, pool })))
     }
 
     /// Judges what is known without asking a resolver: a literal address in any spelling, a name that is never allowed. Passing says
@@ -50,9 +47,7 @@ impl Client {
     /// receiver said a word, the request is sent again on a new one. Dropping the future abandons the exchange and frees everything.
     pub async fn send(&self, request: Request) -> Result<Response, Error> {
         let longest = request.timeout;
-        timeout(longest, self.0.send(request))
-            .await
-            .unwrap_or(Err(Error::Timeout))
+        timeout(longest, self.0.send(request)).await.unwrap_or(Err(Error::Timeout))
     }
 }
 
@@ -97,13 +92,7 @@ impl Inner {
         if let Some(connection) = connection {
             self.pool.put(target.origin(), connection);
         }
-        let Answer {
-            status,
-            headers,
-            body,
-            is_truncated,
-            first_byte_at,
-        } = answer;
+        let Answer { status, headers, body, is_truncated, first_byte_at } = answer;
         Ok(Response {
             status,
             headers,

@@ -53,10 +53,7 @@ impl Connection {
         if dialed.is_http2 {
             Http2::open(stream, dialed.remote).await.map(Self::Http2)
         } else {
-            Http1::open(stream, heard, dialed.remote)
-                .await
-                .map(Box::new)
-                .map(Self::Http1)
+            Http1::open(stream, heard, dialed.remote).await.map(Box::new).map(Self::Http1)
         }
     }
 
@@ -84,9 +81,6 @@ impl Connection {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self {
-            error,
-            is_unheard: false,
-        }
+        Self { error, is_unheard: false }
     }
 }

@@ -79,29 +79,12 @@ impl Dialer {
         let connected = Instant::now();
         // Small writes leave at once; a failure only makes them later.
         let _ = stream.set_nodelay(true);
-        let phases = Phases {
-            resolve: resolved - started,
-            connect: connected - resolved,
-            tls: None,
-        };
+        let phases = Phases { resolve: resolved - started, connect: connected - resolved, tls: None };
         let Some(name) = target.server_name() else {
-            return Ok(Dialed {
-                carrier: Carrier::Plain(stream),
-                remote,
-                is_http2: false,
-                phases,
-            });
+            return Ok(Dialed { carrier: Carrier::Plain(stream), remote, is_http2: false, phases });
         };
         let (carrier, is_http2) = self.shake_hands(name.clone(), stream, deadline).await?;
-        Ok(Dialed {
-            carrier,
-            remote,
-            is_http2,
-            phases: Phases {
-                tls: Some(connected.elapsed()),
-                ..phases
-            },
-        })
+        Ok(Dialed { carrier, remote, is_http2, phases: Phases { tls: Some(connected.elapsed()), ..phases } })
     }
 
     /// The addresses of the target, all of them allowed: one forbidden address condemns the name, as it shows that whoever answers for
@@ -112,14 +95,8 @@ impl Dialer {
             Host::Address(address, _) => vec![*address],
             Host::Name { asked, .. } => self.resolver.resolve(asked, self.resolve_timeout).await?,
         };
-        let mut addresses: Vec<_> = addresses
-            .into_iter()
-            .map(|ip| SocketAddr::new(ip, target.port()))
-            .collect();
-        if !addresses
-            .iter()
-            .all(|address| self.policy.may_dial(target.host(), *address))
-        {
+        let mut addresses: Vec<_> = addresses.into_iter().map(|ip| SocketAddr::new(ip, target.port())).collect();
+        if !addresses.iter().all(|address| self.policy.may_dial(target.host(), *address)) {
             return Err(Error::BlockedAddress);
         }
         if self.prefers_ipv4.load(Relaxed) {

@@ -86,10 +86,7 @@ mod tests {
 
     #[test]
     fn targets_are_judged_as_written() {
-        let policy = policy(
-            &["127.0.0.1:9000", "hooks.internal", "169.254.0.0/16", "localhost:81"],
-            &[],
-        );
+        let policy = policy(&["127.0.0.1:9000", "hooks.internal", "169.254.0.0/16", "localhost:81"], &[]);
         for (target, expected) in [
             ("https://example.com/", true),
             ("https://8.8.8.8/", true),
@@ -115,22 +112,14 @@ mod tests {
             ("http://169.254.169.254/", false),
             ("http://[fd00:ec2::254]/", false),
         ] {
-            assert_eq!(
-                policy.check(&Target::parse(target).unwrap()).is_ok(),
-                expected,
-                "{target}"
-            );
+            assert_eq!(policy.check(&Target::parse(target).unwrap()).is_ok(), expected, "{target}");
         }
     }
 
     #[test]
     fn metadata_is_opened_by_its_own_address_only() {
         let metadata = "169.254.169.254:80";
-        assert!(!may_dial(
-            &["0.0.0.0/0", "::/0", "hooks.internal", "*.internal"],
-            &[],
-            metadata
-        ));
+        assert!(!may_dial(&["0.0.0.0/0", "::/0", "hooks.internal", "*.internal"], &[], metadata));
         assert!(!may_dial(&["64:ff9b::/96"], &[], "[64:ff9b::169.254.169.254]:80"));
         assert!(!may_dial(&["fd00::/8"], &[], "[fd00:ec2::254]:80"));
         assert!(may_dial(&["169.254.169.254"], &[], metadata));

@@ -42,11 +42,7 @@ struct Host {
 
 impl Pool {
     pub(crate) fn new(idle_timeout: Duration, idle_per_host_max: usize) -> Self {
-        Self {
-            state: Mutex::default(),
-            idle_timeout,
-            idle_per_host_max,
-        }
+        Self { state: Mutex::default(), idle_timeout, idle_per_host_max }
     }
 
     /// A connection to this origin that is fit to use.
@@ -70,10 +66,7 @@ impl Pool {
         let _closed_after_unlocking = state.push(origin, connection, self.idle_per_host_max);
         if !state.is_swept {
             state.is_swept = true;
-            tokio::spawn(keep_swept(
-                Arc::downgrade(self),
-                (self.idle_timeout / 2).clamp(SWEEP_EVERY_MIN, SWEEP_EVERY),
-            ));
+            tokio::spawn(keep_swept(Arc::downgrade(self), (self.idle_timeout / 2).clamp(SWEEP_EVERY_MIN, SWEEP_EVERY)));
         }
         drop(state);
     }
@@ -93,8 +86,7 @@ impl Pool {
                 }
             }
             *idle -= before - host.idle.len();
-            host.shared
-                .take_if(|(shared, used_at)| now - *used_at >= self.idle_timeout || !shared.is_fit());
+            host.shared.take_if(|(shared, used_at)| now - *used_at >= self.idle_timeout || !shared.is_fit());
         }
         hosts.retain(|_, host| !host.idle.is_empty() || host.shared.is_some());
         drop(state);

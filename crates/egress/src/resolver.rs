@@ -52,16 +52,10 @@ impl Resolver {
     /// Every address of a name, unjudged; never none.
     pub(crate) async fn resolve(&self, name: &str, longest: Duration) -> Result<Vec<IpAddr>, Error> {
         let addresses = match self {
-            Self::System(lookups) => timeout(longest, lookups.look_up(name))
-                .await
-                .unwrap_or(Err(Error::Dns))?,
+            Self::System(lookups) => timeout(longest, lookups.look_up(name)).await.unwrap_or(Err(Error::Dns))?,
             Self::Table(table) => table.look_up(name),
         };
-        if addresses.is_empty() {
-            Err(Error::Dns)
-        } else {
-            Ok(addresses)
-        }
+        if addresses.is_empty() { Err(Error::Dns) } else { Ok(addresses) }
     }
 }
 
@@ -88,24 +82,14 @@ impl Table {
     /// Knows one more name, as the resolver is asked for it (lower case; with a trailing dot if the target has one).
     #[must_use]
     pub fn with(self, name: &str, answers: impl IntoIterator<Item = Vec<IpAddr>>) -> Self {
-        let entry = Entry {
-            answers: answers.into_iter().collect(),
-            asked: 0,
-        };
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(name.to_owned(), entry);
+        let entry = Entry { answers: answers.into_iter().collect(), asked: 0 };
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), entry);
         self
     }
 
     /// How often a name was asked for.
     pub fn asked(&self, name: &str) -> usize {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get(name)
-            .map_or(0, |entry| entry.asked)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).map_or(0, |entry| entry.asked)
     }
 
     fn look_up(&self, name: &str) -> Vec<IpAddr> {
@@ -113,12 +97,7 @@ impl Table {
         let Some(entry) = names.get_mut(name) else {
             return Vec::new();
         };
-        let answer = entry
-            .answers
-            .get(entry.asked)
-            .or(entry.answers.last())
-            .cloned()
-            .unwrap_or_default();
+        let answer = entry.answers.get(entry.asked).or(entry.answers.last()).cloned().unwrap_or_default();
         entry.asked += 1;
         answer
     }

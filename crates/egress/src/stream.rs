@@ -43,13 +43,7 @@ impl Heard {
 impl Stream {
     pub(crate) fn new(carrier: Carrier) -> (Self, Heard) {
         let heard = Heard::default();
-        (
-            Self {
-                carrier,
-                heard: heard.clone(),
-            },
-            heard,
-        )
+        (Self { carrier, heard: heard.clone() }, heard)
     }
 }
 

@@ -144,10 +144,7 @@ impl Target {
 impl Parts {
     fn of(url: Url) -> Result<Self, TargetError> {
         let host = Host::of(&url)?;
-        let port = url
-            .port_or_known_default()
-            .filter(|port| *port != 0)
-            .ok_or(TargetError::Port)?;
+        let port = url.port_or_known_default().filter(|port| *port != 0).ok_or(TargetError::Port)?;
         let name = match &host {
             Host::Address(IpAddr::V6(_), text) => format!("[{text}]"),
             Host::Address(_, text) => text.clone(),
@@ -191,10 +188,7 @@ impl Host {
                 if plain.len() > NAME_BYTES_MAX || !plain.split('.').all(is_label) {
                     return Err(TargetError::Host);
                 }
-                Ok(Self::Name {
-                    plain: plain.to_owned(),
-                    asked: asked.to_owned(),
-                })
+                Ok(Self::Name { plain: plain.to_owned(), asked: asked.to_owned() })
             }
         }
     }

@@ -41,9 +41,8 @@ fn roots(extra_pem: Option<&[u8]>) -> Result<RootCertStore, Error> {
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     if let Some(pem) = extra_pem {
-        let extra: Vec<_> = CertificateDer::pem_slice_iter(pem)
-            .collect::<Result<_, _>>()
-            .map_err(|_| Error::InvalidRoots)?;
+        let extra: Vec<_> =
+            CertificateDer::pem_slice_iter(pem).collect::<Result<_, _>>().map_err(|_| Error::InvalidRoots)?;
         if extra.is_empty() {
             return Err(Error::InvalidRoots);
         }

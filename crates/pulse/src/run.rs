@@ -55,12 +55,9 @@ pub async fn run<E: Display>(
                 continue;
             }
             Ok(Err(error)) => tracing::error!(pulse = name, failures, %error, "a background step failed"),
-            Err(panic) => tracing::error!(
-                pulse = name,
-                failures,
-                panic = text_of(&*panic),
-                "a background step panicked"
-            ),
+            Err(panic) => {
+                tracing::error!(pulse = name, failures, panic = text_of(&*panic), "a background step panicked");
+            }
         }
         tokio::select! {
             () = stop.asked() => {}
@@ -89,15 +86,12 @@ async fn rest(next: Next, wake: &Wake, stop: &Stop) {
 
 /// How long to rest after a failure that came after `failures` others in a row.
 fn back_off(failures: u32) -> Duration {
-    BACK_OFF_MIN
-        .saturating_mul(2_u32.saturating_pow(failures))
-        .min(BACK_OFF_MAX)
+    BACK_OFF_MIN.saturating_mul(2_u32.saturating_pow(failures)).min(BACK_OFF_MAX)
 }
 
 fn text_of(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a panic without a text")
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without a text")
 }
 
 #[cfg(test)]
@@ -142,12 +136,7 @@ mod tests {
                     None => Ok(Next::Idle),
                 }
             }));
-            Self {
-                wake,
-                stopper,
-                steps,
-                task,
-            }
+            Self { wake, stopper, steps, task }
         }
 
         async fn step(&mut self) -> Duration {
@@ -192,11 +181,7 @@ mod tests {
         for _ in 0..6 {
             seen.push(beat.step().await.as_millis());
         }
-        assert_eq!(
-            seen,
-            [0, 100, 300, 700, 700, 800],
-            "doubling, and from the start again after a success"
-        );
+        assert_eq!(seen, [0, 100, 300, 700, 700, 800], "doubling, and from the start again after a success");
         beat.leave().await;
     }
 
@@ -235,9 +220,6 @@ mod tests {
     async fn a_loop_that_was_stopped_before_it_began_takes_no_step() {
         let (stopper, stop) = Stop::new();
         stopper.stop();
-        run("stopped", Wake::new(), stop, async || -> Result<Next, &str> {
-            panic!("no step is due")
-        })
-        .await;
+        run("stopped", Wake::new(), stop, async || -> Result<Next, &str> { panic!("no step is due") }).await;
     }
 }

@@ -30,9 +30,7 @@ pub fn mime(head: &[u8], name: &str, full: &mut (impl Read + Seek)) -> String {
     let found = signature::mime(full);
     if text::is_text(head) {
         // Short signatures of letters, such as BM for a bitmap, begin words too.
-        return found
-            .filter(|found| names::is_textual(found))
-            .unwrap_or_else(|| text::mime(head, name).to_owned());
+        return found.filter(|found| names::is_textual(found)).unwrap_or_else(|| text::mime(head, name).to_owned());
     }
     found.unwrap_or_else(|| by_start(head).to_owned())
 }

@@ -19,13 +19,7 @@ pub(crate) struct Walk<'a, R> {
 
 impl<'a, R: Read + Seek> Walk<'a, R> {
     pub(crate) fn new(source: &'a mut R) -> Self {
-        Self {
-            source,
-            at: 0,
-            window: Vec::new(),
-            window_at: 0,
-            budget_bytes: HEADER_BYTES_MAX,
-        }
+        Self { source, at: 0, window: Vec::new(), window_at: 0, budget_bytes: HEADER_BYTES_MAX }
     }
 
     pub(crate) fn at(&self) -> u64 {

@@ -29,10 +29,7 @@ pub struct Limits {
 impl Limits {
     /// Up to this many bytes, with the usual patience, [`STALL_MAX`].
     pub fn of_bytes(bytes_max: u64) -> Self {
-        Self {
-            bytes_max,
-            stall_max: STALL_MAX,
-        }
+        Self { bytes_max, stall_max: STALL_MAX }
     }
 }
 
@@ -69,9 +66,7 @@ pub async fn read(body: Body, limits: Limits) -> Result<Bytes, Error> {
 /// A body as pieces of at most [`CHUNK_BYTES_MAX`]. One whose Content-Length is beyond the limit is refused unread.
 pub fn stream(body: Body, limits: Limits) -> Result<Pieces, Error> {
     if body.size_hint().lower() > limits.bytes_max {
-        return Err(Error::TooLarge {
-            bytes_max: limits.bytes_max,
-        });
+        return Err(Error::TooLarge { bytes_max: limits.bytes_max });
     }
     Ok(Pieces {
         body: body.into_data_stream(),
@@ -169,10 +164,7 @@ mod tests {
 
     #[tokio::test]
     async fn refuses_beyond_the_limit() {
-        assert!(
-            stream(Body::from("123456"), limits(5)).is_err(),
-            "announced, so refused unread"
-        );
+        assert!(stream(Body::from("123456"), limits(5)).is_err(), "announced, so refused unread");
         let error = read(unannounced(&["123", "456"]), limits(5)).await.unwrap_err();
         assert!(matches!(error, Error::TooLarge { bytes_max: 5 }));
     }

@@ -38,10 +38,7 @@ pub struct TrustedProxies {
 impl TrustedProxies {
     /// Trusts these addresses and networks (`127.0.0.1`, `10.0.0.0/8`, `fd00::/8`).
     pub fn new(networks: &[impl AsRef<str>], by: ForwardedBy) -> Result<Self, BadNetwork> {
-        let networks = networks
-            .iter()
-            .map(|text| network(text.as_ref()))
-            .collect::<Result<_, _>>()?;
+        let networks = networks.iter().map(|text| network(text.as_ref())).collect::<Result<_, _>>()?;
         Ok(Self { networks, by })
     }
 
@@ -77,11 +74,7 @@ impl TrustedProxies {
 
 /// The elements of a header that is a list, over all its lines. A line that is not text is one unusable element.
 pub(crate) fn elements<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
-    headers
-        .get_all(name)
-        .iter()
-        .flat_map(|line| line.to_str().unwrap_or_default().split(','))
-        .map(str::trim)
+    headers.get_all(name).iter().flat_map(|line| line.to_str().unwrap_or_default().split(',')).map(str::trim)
 }
 
 /// The value of one pair of a `Forwarded` element, without quotes (RFC 7239 section 4).
@@ -95,22 +88,14 @@ pub(crate) fn forwarded_pair<'a>(element: &'a str, name: &str) -> Option<&'a str
 
 /// `192.0.2.1`, `192.0.2.1:80`, `2001:db8::1`, `[2001:db8::1]` or `[2001:db8::1]:80`. None for `unknown` and the like.
 fn address(hop: &str) -> Option<IpAddr> {
-    let bare = hop
-        .strip_prefix('[')
-        .and_then(|hop| hop.strip_suffix(']'))
-        .unwrap_or(hop);
-    let address = bare
-        .parse()
-        .or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip()))
-        .ok()?;
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    let address = bare.parse().or_else(|_| hop.parse().map(|socket: SocketAddr| socket.ip())).ok()?;
     Some(address.to_canonical())
 }
 
 fn network(text: &str) -> Result<IpNet, BadNetwork> {
     let text = text.trim();
-    let network = text
-        .parse()
-        .or_else(|_| text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical())));
+    let network = text.parse().or_else(|_| text.parse().map(|address: IpAddr| IpNet::from(address.to_canonical())));
     network.map_err(|_| BadNetwork { text: text.to_owned() })
 }
 
@@ -123,11 +108,7 @@ mod tests {
     #[track_caller]
     fn check(by: ForwardedBy, peer: &str, lines: &[&str], expected: &str) {
         let proxies = TrustedProxies::new(&["10.0.0.0/8", "fd00::/8", "127.0.0.1"], by).unwrap();
-        let name = if by == ForwardedBy::Forwarded {
-            header::FORWARDED
-        } else {
-            X_FORWARDED_FOR.clone()
-        };
+        let name = if by == ForwardedBy::Forwarded { header::FORWARDED } else { X_FORWARDED_FOR.clone() };
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(&name, line.parse().unwrap());
@@ -155,10 +136,7 @@ mod tests {
     fn forwarded_by_rfc_7239() {
         let check = |lines, expected| check(ForwardedBy::Forwarded, "127.0.0.1", lines, expected);
         check(&["for=198.51.100.1;proto=https"], "198.51.100.1");
-        check(
-            &["for=1.1.1.1, For=\"[2001:db8::1]:4711\", for=10.1.2.3"],
-            "2001:db8::1",
-        );
+        check(&["for=1.1.1.1, For=\"[2001:db8::1]:4711\", for=10.1.2.3"], "2001:db8::1");
         check(&["for=1.1.1.1, for=_hidden"], "127.0.0.1");
         check(&["proto=https"], "127.0.0.1");
     }
@@ -173,9 +151,6 @@ mod tests {
     #[test]
     fn a_bad_network_is_named() {
         let error = TrustedProxies::new(&["10.0.0.0/8", "10.0.0.0/33"], ForwardedBy::default()).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            r#""10.0.0.0/33" is neither an IP address nor a network such as 10.0.0.0/8"#
-        );
+        assert_eq!(error.to_string(), r#""10.0.0.0/33" is neither an IP address nor a network such as 10.0.0.0/8"#);
     }
 }

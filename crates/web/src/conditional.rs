@@ -49,11 +49,7 @@ pub fn evaluate(method: &Method, headers: &HeaderMap, representation: &Represent
         return Verdict::PreconditionFailed;
     }
     if is_known(headers, representation, reads) {
-        return if reads {
-            Verdict::NotModified
-        } else {
-            Verdict::PreconditionFailed
-        };
+        return if reads { Verdict::NotModified } else { Verdict::PreconditionFailed };
     }
     // A range means something to GET alone (section 14.2).
     match text(headers, &header::RANGE) {
@@ -69,10 +65,7 @@ fn is_expected(headers: &HeaderMap, representation: &Representation<'_>) -> bool
     if headers.contains_key(header::IF_MATCH) {
         return etag::any(headers, &header::IF_MATCH, representation.etag, etag::strong);
     }
-    match (
-        date(headers, &header::IF_UNMODIFIED_SINCE),
-        modified_seconds(representation),
-    ) {
+    match (date(headers, &header::IF_UNMODIFIED_SINCE), modified_seconds(representation)) {
         (Some(since), Some(modified)) => modified <= since,
         _ => true,
     }
@@ -83,10 +76,7 @@ fn is_known(headers: &HeaderMap, representation: &Representation<'_>, reads: boo
     if headers.contains_key(header::IF_NONE_MATCH) {
         return etag::any(headers, &header::IF_NONE_MATCH, representation.etag, etag::weak);
     }
-    match (
-        date(headers, &header::IF_MODIFIED_SINCE),
-        modified_seconds(representation),
-    ) {
+    match (date(headers, &header::IF_MODIFIED_SINCE), modified_seconds(representation)) {
         (Some(since), Some(modified)) => reads && modified <= since,
         _ => false,
     }
@@ -115,15 +105,11 @@ fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 /// A header's date in whole seconds; an unreadable one is ignored, as the sections above demand.
 fn date(headers: &HeaderMap, name: &HeaderName) -> Option<i64> {
-    parse_http_date(text(headers, name)?)
-        .ok()
-        .map(|instant| instant.div_euclid(MICROS_PER_SECOND))
+    parse_http_date(text(headers, name)?).ok().map(|instant| instant.div_euclid(MICROS_PER_SECOND))
 }
 
 fn modified_seconds(representation: &Representation<'_>) -> Option<i64> {
-    representation
-        .modified_at
-        .map(|instant| instant.div_euclid(MICROS_PER_SECOND))
+    representation.modified_at.map(|instant| instant.div_euclid(MICROS_PER_SECOND))
 }
 
 #[cfg(test)]
@@ -134,30 +120,18 @@ mod tests {
     use super::*;
 
     /// A hundred bytes tagged `"v1"`, changed at the written second and a bit.
-    const REPRESENTATION: Representation<'static> = Representation {
-        etag: Some(r#""v1""#),
-        modified_at: Some(1_772_532_930_482_913),
-        size: 100,
-    };
+    const REPRESENTATION: Representation<'static> =
+        Representation { etag: Some(r#""v1""#), modified_at: Some(1_772_532_930_482_913), size: 100 };
     const WRITTEN: &str = "Tue, 03 Mar 2026 10:15:30 GMT";
     const EARLIER: &str = "Tue, 03 Mar 2026 10:15:29 GMT";
     const LATER: &str = "Tue, 03 Mar 2026 10:15:31 GMT";
 
     #[track_caller]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the tables below read better without borrows"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "the tables below read better without borrows")]
     fn check_with(method: &Method, headers: &[(&str, &str)], expected: Verdict) {
-        let headers: HeaderMap = headers
-            .iter()
-            .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-            .collect();
-        assert_eq!(
-            evaluate(method, &headers, &REPRESENTATION),
-            expected,
-            "{method} {headers:?}"
-        );
+        let headers: HeaderMap =
+            headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
+        assert_eq!(evaluate(method, &headers, &REPRESENTATION), expected, "{method} {headers:?}");
     }
 
     #[track_caller]
@@ -213,10 +187,7 @@ mod tests {
     fn tags_outrank_dates_13_2_2() {
         check(&[("if-none-match", r#""v0""#), ("if-modified-since", LATER)], Full);
         check(&[("if-match", r#""v1""#), ("if-unmodified-since", EARLIER)], Full);
-        check(
-            &[("if-match", r#""v0""#), ("if-none-match", r#""v1""#)],
-            PreconditionFailed,
-        );
+        check(&[("if-match", r#""v0""#), ("if-none-match", r#""v1""#)], PreconditionFailed);
         check(&[("if-none-match", r#""v1""#), ("range", "bytes=0-9")], NotModified);
     }
 
@@ -240,16 +211,9 @@ mod tests {
 
     #[test]
     fn ranges_that_are_ignored_14_2() {
-        for range in [
-            "bytes=9-0",
-            "bytes=",
-            "bytes=-",
-            "bytes=a-b",
-            "items=0-9",
-            "0-9",
-            "bytes=+1-2",
-            "bytes=0-9,20-29",
-        ] {
+        for range in
+            ["bytes=9-0", "bytes=", "bytes=-", "bytes=a-b", "items=0-9", "0-9", "bytes=+1-2", "bytes=0-9,20-29"]
+        {
             check(&[("range", range)], Full);
         }
         check_with(&Method::HEAD, &[("range", "bytes=0-9")], Full);
@@ -268,26 +232,14 @@ mod tests {
 
     #[test]
     fn what_is_unknown_matches_nothing() {
-        let unknown = Representation {
-            etag: None,
-            modified_at: None,
-            size: 0,
-        };
+        let unknown = Representation { etag: None, modified_at: None, size: 0 };
         let verdict = |name: HeaderName, value: &'static str| {
-            evaluate(
-                &Method::GET,
-                &HeaderMap::from_iter([(name, HeaderValue::from_static(value))]),
-                &unknown,
-            )
+            evaluate(&Method::GET, &HeaderMap::from_iter([(name, HeaderValue::from_static(value))]), &unknown)
         };
         assert_eq!(verdict(header::IF_MATCH, r#""v1""#), PreconditionFailed);
         assert_eq!(verdict(header::IF_NONE_MATCH, r#""v1""#), Full);
         assert_eq!(verdict(header::IF_MODIFIED_SINCE, WRITTEN), Full);
         assert_eq!(verdict(header::RANGE, "bytes=0-"), Unsatisfiable);
-        assert_eq!(
-            verdict(header::RANGE, "bytes=-5"),
-            Full,
-            "the last five of nothing are nothing"
-        );
+        assert_eq!(verdict(header::RANGE, "bytes=-5"), Full, "the last five of nothing are nothing");
     }
 }

@@ -44,21 +44,14 @@ pub fn write(kind: Kind, name: Option<&str>) -> HeaderValue {
         Kind::Attachment => "attachment",
     };
     // Control characters say nothing in a name and are refused by some recipients even when escaped.
-    let name: String = name
-        .unwrap_or_default()
-        .chars()
-        .filter(|char| !char.is_control())
-        .take(NAME_CHARS_MAX)
-        .collect();
+    let name: String =
+        name.unwrap_or_default().chars().filter(|char| !char.is_control()).take(NAME_CHARS_MAX).collect();
     let text = if name.is_empty() {
         kind.to_owned()
     } else if name.chars().all(is_plain) {
         format!("{kind}; filename=\"{name}\"")
     } else {
-        let plain: String = name
-            .chars()
-            .map(|char| if is_plain(char) { char } else { '_' })
-            .collect();
+        let plain: String = name.chars().map(|char| if is_plain(char) { char } else { '_' }).collect();
         let exact = utf8_percent_encode(&name, NOT_ATTR_CHAR);
         format!("{kind}; filename=\"{plain}\"; filename*=UTF-8''{exact}")
     };
@@ -85,39 +78,21 @@ mod tests {
     #[test]
     fn plain_names_are_quoted() {
         check("cat.jpg", r#"attachment; filename="cat.jpg""#);
-        check(
-            "my cat; (1), it's.jpg",
-            r#"attachment; filename="my cat; (1), it's.jpg""#,
-        );
+        check("my cat; (1), it's.jpg", r#"attachment; filename="my cat; (1), it's.jpg""#);
         assert_eq!(write(Kind::Inline, Some("cat.jpg")), r#"inline; filename="cat.jpg""#);
     }
 
     #[test]
     fn other_names_are_written_twice() {
-        check(
-            "€ rates.txt",
-            r#"attachment; filename="_ rates.txt"; filename*=UTF-8''%E2%82%AC%20rates.txt"#,
-        );
-        check(
-            "a\"b\\c.txt",
-            r#"attachment; filename="a_b_c.txt"; filename*=UTF-8''a%22b%5Cc.txt"#,
-        );
-        check(
-            "100%25.txt",
-            r#"attachment; filename="100_25.txt"; filename*=UTF-8''100%2525.txt"#,
-        );
-        check(
-            "日本.png",
-            r#"attachment; filename="__.png"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.png"#,
-        );
+        check("€ rates.txt", r#"attachment; filename="_ rates.txt"; filename*=UTF-8''%E2%82%AC%20rates.txt"#);
+        check("a\"b\\c.txt", r#"attachment; filename="a_b_c.txt"; filename*=UTF-8''a%22b%5Cc.txt"#);
+        check("100%25.txt", r#"attachment; filename="100_25.txt"; filename*=UTF-8''100%2525.txt"#);
+        check("日本.png", r#"attachment; filename="__.png"; filename*=UTF-8''%E6%97%A5%E6%9C%AC.png"#);
     }
 
     #[test]
     fn nothing_gets_out_of_the_header() {
-        check(
-            "a\r\nSet-Cookie: x=1\r\n.txt",
-            r#"attachment; filename="aSet-Cookie: x=1.txt""#,
-        );
+        check("a\r\nSet-Cookie: x=1\r\n.txt", r#"attachment; filename="aSet-Cookie: x=1.txt""#);
         check("\u{85}\0", "attachment");
         assert_eq!(write(Kind::Inline, None), "inline");
         assert!(write(Kind::Inline, Some(&"x".repeat(100_000))).len() < 600);
@@ -125,14 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_written_can_be_read() {
-        for name in [
-            "cat.jpg",
-            "my \"cat\".jpg",
-            "日本 ü.png",
-            "C:\\cat.jpg",
-            "50%22.png",
-            "'quoted'",
-        ] {
+        for name in ["cat.jpg", "my \"cat\".jpg", "日本 ü.png", "C:\\cat.jpg", "50%22.png", "'quoted'"] {
             let header = write(Kind::Attachment, Some(name));
             assert_eq!(read(header.as_bytes()).filename.as_deref(), Some(name));
         }

@@ -33,19 +33,12 @@ pub struct Limits {
 impl Limits {
     /// A body of up to this many bytes, and the usual limits within it.
     pub fn of_bytes(bytes_max: u64) -> Self {
-        Self {
-            body: body::Limits::of_bytes(bytes_max),
-            fields_max: PARAMS_MAX,
-            text_bytes_max: TEXT_BYTES_MAX,
-        }
+        Self { body: body::Limits::of_bytes(bytes_max), fields_max: PARAMS_MAX, text_bytes_max: TEXT_BYTES_MAX }
     }
 
     /// Of a body that is text only.
     fn text(&self) -> body::Limits {
-        body::Limits {
-            bytes_max: self.body.bytes_max.min(self.text_bytes_max),
-            ..self.body
-        }
+        body::Limits { bytes_max: self.body.bytes_max.min(self.text_bytes_max), ..self.body }
     }
 }
 
@@ -111,10 +104,7 @@ pub enum Encoding {
 impl Encoding {
     /// What the Content-Type says, whatever its parameters and its case.
     pub fn of(headers: &HeaderMap) -> Self {
-        let text = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default();
+        let text = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         match essence.as_str() {
             "application/x-www-form-urlencoded" => Self::Urlencoded,
@@ -179,21 +169,11 @@ mod tests {
         --b\r\nContent-Disposition: form-data; name=\"c\"\r\n\r\n3\r\n--b--\r\n";
 
     fn request(content_type: &str, target: &str) -> Parts {
-        Request::post(target)
-            .header(header::CONTENT_TYPE, content_type)
-            .body(())
-            .unwrap()
-            .into_parts()
-            .0
+        Request::post(target).header(header::CONTENT_TYPE, content_type).body(()).unwrap().into_parts().0
     }
 
     async fn params(content_type: &str, body: &'static str) -> Result<Params, Error> {
-        read(
-            &request(content_type, "/?c=query&d=4"),
-            Body::from(body),
-            &Limits::of_bytes(1000),
-        )
-        .await
+        read(&request(content_type, "/?c=query&d=4"), Body::from(body), &Limits::of_bytes(1000)).await
     }
 
     async fn tree(content_type: &str, body: &'static str) -> Result<serde_json::Value, Error> {
@@ -205,23 +185,12 @@ mod tests {
     #[tokio::test]
     async fn parameters_from_anywhere() {
         let expected = |text: &str| Params::parse(text.as_bytes()).unwrap();
-        let urlencoded = params("application/x-www-form-urlencoded; charset=UTF-8", "a=1&c=3")
-            .await
-            .unwrap();
+        let urlencoded = params("application/x-www-form-urlencoded; charset=UTF-8", "a=1&c=3").await.unwrap();
         assert_eq!(urlencoded, expected("d=4&a=1&c=3"));
-        assert_eq!(
-            params("Multipart/Form-Data; boundary=b", MULTIPART).await.unwrap(),
-            expected("d=4&a[x]=1&c=3")
-        );
-        assert_eq!(
-            params("application/json", r#"{"a": 1}"#).await.unwrap(),
-            expected("c=query&d=4")
-        );
+        assert_eq!(params("Multipart/Form-Data; boundary=b", MULTIPART).await.unwrap(), expected("d=4&a[x]=1&c=3"));
+        assert_eq!(params("application/json", r#"{"a": 1}"#).await.unwrap(), expected("c=query&d=4"));
         assert_eq!(params("text/plain", "a=1").await.unwrap(), expected("c=query&d=4"));
-        assert_eq!(
-            params("multipart/form-data; boundary=b", "--b--").await.unwrap(),
-            expected("c=query&d=4")
-        );
+        assert_eq!(params("multipart/form-data; boundary=b", "--b--").await.unwrap(), expected("c=query&d=4"));
     }
 
     #[tokio::test]
@@ -232,31 +201,17 @@ mod tests {
         assert_eq!(multipart, urlencoded);
         let json = tree("application/vnd.api+json", r#"{"a": {"x": 1}}"#).await.unwrap();
         assert_eq!(json, json!({"a": {"x": 1}, "d": "4"}));
-        assert_eq!(
-            tree("application/json", "").await.unwrap(),
-            json!({"a": {"y": "query"}, "d": "4"})
-        );
-        assert!(matches!(
-            tree("application/json", "{").await,
-            Err(Error::Tree(tree::Error::Json { .. }))
-        ));
+        assert_eq!(tree("application/json", "").await.unwrap(), json!({"a": {"y": "query"}, "d": "4"}));
+        assert!(matches!(tree("application/json", "{").await, Err(Error::Tree(tree::Error::Json { .. }))));
     }
 
     #[tokio::test]
     async fn texts_are_limited_whatever_the_encoding() {
-        let limits = Limits {
-            text_bytes_max: 10,
-            ..Limits::of_bytes(1000)
-        };
+        let limits = Limits { text_bytes_max: 10, ..Limits::of_bytes(1000) };
         for content_type in ["application/x-www-form-urlencoded", "application/json"] {
             let parts = request(content_type, "/");
-            let error = read_tree(&parts, Body::from("a=12345678901"), &limits)
-                .await
-                .unwrap_err();
-            assert!(
-                matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 10 })),
-                "{error}"
-            );
+            let error = read_tree(&parts, Body::from("a=12345678901"), &limits).await.unwrap_err();
+            assert!(matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 10 })), "{error}");
         }
     }
 }

@@ -27,9 +27,7 @@ pub fn no_content() -> Response {
 
 /// JSON without a space between its tokens. The value is one whose serialisation cannot fail: maps have text keys.
 pub fn compact(value: &impl Serialize) -> Bytes {
-    serde_json::to_vec(value)
-        .expect("wire types have text keys and do not fail")
-        .into()
+    serde_json::to_vec(value).expect("wire types have text keys and do not fail").into()
 }
 
 /// JSON with `", "` and `": "`, as Python's `json.dumps` writes it. Of the value the same is asked as by [`compact`].
@@ -69,10 +67,7 @@ mod tests {
         let content_type = HeaderValue::from_static("application/vnd.example-v1+json");
         let response = respond(StatusCode::CREATED, content_type, "{}");
         assert_eq!(response.status(), StatusCode::CREATED);
-        assert_eq!(
-            response.headers()[header::CONTENT_TYPE],
-            "application/vnd.example-v1+json"
-        );
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/vnd.example-v1+json");
         assert_eq!(response.headers().len(), 1);
     }
 

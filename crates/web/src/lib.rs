@@ -13,10 +13,7 @@
 //! every failure is a closed list of reasons which each door words in its own language. Nothing a caller sends makes
 //! anything here panic.
 
-#![allow(
-    clippy::missing_panics_doc,
-    reason = "an expect says why it holds; what can panic documents it"
-)]
+#![allow(clippy::missing_panics_doc, reason = "an expect says why it holds; what can panic documents it")]
 
 pub mod request_id;
 pub mod serve;

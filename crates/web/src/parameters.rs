@@ -26,11 +26,7 @@ impl<'a> Iterator for Parameters<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         while !self.0.is_empty() {
-            let key_length = self
-                .0
-                .iter()
-                .position(|byte| matches!(byte, b'=' | b';'))
-                .unwrap_or(self.0.len());
+            let key_length = self.0.iter().position(|byte| matches!(byte, b'=' | b';')).unwrap_or(self.0.len());
             let (key, rest) = self.0.split_at(key_length);
             let [b'=', value @ ..] = rest else {
                 self.0 = after_semicolon(rest);
@@ -40,13 +36,7 @@ impl<'a> Iterator for Parameters<'a> {
                 [b'"', quoted @ ..] => unquoted(quoted),
                 bare => {
                     let length = bare.iter().position(|byte| *byte == b';').unwrap_or(bare.len());
-                    (
-                        Value {
-                            bytes: bare[..length].trim_ascii().to_vec(),
-                            is_quoted: false,
-                        },
-                        &bare[length..],
-                    )
+                    (Value { bytes: bare[..length].trim_ascii().to_vec(), is_quoted: false }, &bare[length..])
                 }
             };
             self.0 = after_semicolon(rest);
@@ -72,9 +62,7 @@ fn unquoted(text: &[u8]) -> (Value, &[u8]) {
 }
 
 fn after_semicolon(text: &[u8]) -> &[u8] {
-    text.iter()
-        .position(|byte| *byte == b';')
-        .map_or(&[], |at| &text[at + 1..])
+    text.iter().position(|byte| *byte == b';').map_or(&[], |at| &text[at + 1..])
 }
 
 #[cfg(test)]
@@ -84,13 +72,9 @@ mod tests {
     #[track_caller]
     fn check(header: &str, expected: &[(&str, &str)]) {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        let found: Vec<_> = Parameters::of(header.as_bytes())
-            .map(|(key, value)| (text(key), text(&value.bytes)))
-            .collect();
-        let found: Vec<_> = found
-            .iter()
-            .map(|(key, value)| (key.as_str(), value.as_str()))
-            .collect();
+        let found: Vec<_> =
+            Parameters::of(header.as_bytes()).map(|(key, value)| (text(key), text(&value.bytes))).collect();
+        let found: Vec<_> = found.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
         assert_eq!(found, expected, "{header}");
     }
 
@@ -99,9 +83,6 @@ mod tests {
         check("a/b", &[]);
         check("a/b; c=d", &[("c", "d")]);
         check(r#"x ;C = "d;e" junk; f= g ;h"#, &[("C", "d;e"), ("f", "g")]);
-        check(
-            r#"x;; =y; a="\"\\\z"; b="open"#,
-            &[("", "y"), ("a", r#""\\z"#), ("b", "open")],
-        );
+        check(r#"x;; =y; a="\"\\\z"; b="open"#, &[("", "y"), ("a", r#""\\z"#), ("b", "open")]);
     }
 }

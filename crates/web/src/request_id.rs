@@ -54,19 +54,10 @@ mod tests {
 
     #[test]
     fn is_a_version_4_uuid() {
-        assert_eq!(
-            RequestId::from_random([0xff; 16]).as_str(),
-            "ffffffff-ffff-4fff-bfff-ffffffffffff"
-        );
-        assert_eq!(
-            RequestId::from_random([0; 16]).as_str(),
-            "00000000-0000-4000-8000-000000000000"
-        );
+        assert_eq!(RequestId::from_random([0xff; 16]).as_str(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(RequestId::from_random([0; 16]).as_str(), "00000000-0000-4000-8000-000000000000");
         let bytes = [0x6f, 0x1d, 0x0c, 0x52, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-        assert_eq!(
-            RequestId::from_random(bytes).header_value(),
-            "6f1d0c52-0102-4304-8506-0708090a0b0c"
-        );
+        assert_eq!(RequestId::from_random(bytes).header_value(), "6f1d0c52-0102-4304-8506-0708090a0b0c");
     }
 
     #[test]

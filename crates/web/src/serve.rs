@@ -142,20 +142,13 @@ pub async fn serve(
 
 /// A connection, once there is room for one.
 async fn accept(listener: &TcpListener, permits: &Arc<Semaphore>) -> (OwnedSemaphorePermit, TcpStream, SocketAddr) {
-    let permit = permits
-        .clone()
-        .acquire_owned()
-        .await
-        .expect("the semaphore is never closed");
+    let permit = permits.clone().acquire_owned().await.expect("the semaphore is never closed");
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => return (permit, stream, peer),
             // These are about one connection that is gone already.
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
-                ) => {}
+            Err(error) if matches!(error.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset) => {
+            }
             Err(error) => {
                 tracing::error!(%error, "a connection could not be accepted");
                 sleep(ACCEPT_BACK_OFF).await;
@@ -173,10 +166,7 @@ async fn drain(mut connections: JoinSet<()>, limit: Duration) -> Drained {
     let _ = timeout(limit, all_ended).await;
     let connections_cut = connections.len();
     if connections_cut > 0 {
-        tracing::warn!(
-            connections_cut,
-            "requests were still in flight at the end of the drain limit"
-        );
+        tracing::warn!(connections_cut, "requests were still in flight at the end of the drain limit");
     }
     connections.shutdown().await;
     Drained { connections_cut }

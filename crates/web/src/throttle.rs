@@ -61,11 +61,7 @@ struct Buckets {
 impl Throttle {
     /// A throttle that refuses nobody.
     pub fn off() -> Self {
-        Self {
-            pace: None,
-            hasher: RandomState::new(),
-            buckets: Mutex::default(),
-        }
+        Self { pace: None, hasher: RandomState::new(), buckets: Mutex::default() }
     }
 
     /// A throttle that keeps to these settings.
@@ -73,14 +69,7 @@ impl Throttle {
         let interval = settings.per / settings.requests.get();
         let tolerance = interval.saturating_mul(settings.burst.get() - 1);
         let generation_keys_max = (settings.keys_max / 2).max(1);
-        Self {
-            pace: Some(Pace {
-                interval,
-                tolerance,
-                generation_keys_max,
-            }),
-            ..Self::off()
-        }
+        Self { pace: Some(Pace { interval, tolerance, generation_keys_max }), ..Self::off() }
     }
 
     /// Takes one request out of the key's bucket, or says how long until there is one.
@@ -95,9 +84,7 @@ impl Throttle {
             buckets.keep(key, full_at + pace.interval, pace.generation_keys_max);
             Ok(())
         } else {
-            Err(Throttled {
-                retry_after_seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0),
-            })
+            Err(Throttled { retry_after_seconds: wait.as_secs() + u64::from(wait.subsec_nanos() > 0) })
         }
     }
 }
@@ -125,12 +112,7 @@ mod tests {
 
     fn throttle(requests: u32, per: Duration, burst: u32, keys_max: usize) -> Throttle {
         let [requests, burst] = [requests, burst].map(|count| NonZeroU32::new(count).unwrap());
-        Throttle::new(Settings {
-            requests,
-            per,
-            burst,
-            keys_max,
-        })
+        Throttle::new(Settings { requests, per, burst, keys_max })
     }
 
     #[test]
@@ -142,11 +124,7 @@ mod tests {
         }
         assert_eq!(throttle.take("a", now), Err(Throttled { retry_after_seconds: 1 }));
         assert_eq!(throttle.take("b", now), Ok(()), "keys do not share");
-        assert_eq!(
-            throttle.take("a", now + SECOND / 2),
-            Ok(()),
-            "one token is back after half a second"
-        );
+        assert_eq!(throttle.take("a", now + SECOND / 2), Ok(()), "one token is back after half a second");
         assert!(throttle.take("a", now + SECOND / 2).is_err());
     }
 

@@ -69,9 +69,7 @@ impl Tree {
         if body.trim_ascii().is_empty() {
             return Ok(Self::default());
         }
-        let value = serde_json::from_slice(body).map_err(|error| Error::Json {
-            reason: error.to_string(),
-        })?;
+        let value = serde_json::from_slice(body).map_err(|error| Error::Json { reason: error.to_string() })?;
         match value {
             Value::Object(_) if depth(&value) > DEPTH_MAX => Err(Error::TooDeep),
             Value::Object(map) => Ok(Self(map)),
@@ -113,11 +111,7 @@ enum Step<'a> {
 
 /// `a[b][][c]` → a, b, append, c. Brackets that do not close belong to the key before them.
 fn steps(name: &str) -> Vec<Step<'_>> {
-    let root = name
-        .char_indices()
-        .skip(1)
-        .find(|(_, char)| *char == '[')
-        .map_or(name.len(), |(at, _)| at);
+    let root = name.char_indices().skip(1).find(|(_, char)| *char == '[').map_or(name.len(), |(at, _)| at);
     let (root, mut rest) = name.split_at(root);
     let mut steps = vec![Step::Key(root)];
     while !rest.is_empty() {
@@ -213,10 +207,7 @@ mod tests {
     }
 
     #[track_caller]
-    #[expect(
-        clippy::needless_pass_by_value,
-        reason = "the tables below read better without borrows"
-    )]
+    #[expect(clippy::needless_pass_by_value, reason = "the tables below read better without borrows")]
     fn check(query: &str, expected: Value) {
         assert_eq!(Value::Object(tree(query).unwrap().into_map()), expected, "{query}");
     }
@@ -232,18 +223,9 @@ mod tests {
     #[test]
     fn maps_and_lists() {
         check("webhook[target_url]=x", json!({"webhook": {"target_url": "x"}}));
-        check(
-            "webhook[events][]=a&webhook[events][]=b",
-            json!({"webhook": {"events": ["a", "b"]}}),
-        );
-        check(
-            "file[metadata][color]=red&file[size]=2",
-            json!({"file": {"metadata": {"color": "red"}, "size": "2"}}),
-        );
-        check(
-            "file%5Bmetadata%5D%5Bcolor%5D=red",
-            json!({"file": {"metadata": {"color": "red"}}}),
-        );
+        check("webhook[events][]=a&webhook[events][]=b", json!({"webhook": {"events": ["a", "b"]}}));
+        check("file[metadata][color]=red&file[size]=2", json!({"file": {"metadata": {"color": "red"}, "size": "2"}}));
+        check("file%5Bmetadata%5D%5Bcolor%5D=red", json!({"file": {"metadata": {"color": "red"}}}));
         check("a[]=&a[]", json!({"a": ["", ""]}));
         check("a[b]=1&a=2", json!({"a": "2"}));
     }
@@ -254,10 +236,7 @@ mod tests {
             "m[][key]=color&m[][value]=red&m[][key]=size&m[][value]=2",
             json!({"m": [{"key": "color", "value": "red"}, {"key": "size", "value": "2"}]}),
         );
-        check(
-            "x[][y][z]=1&x[][y][w]=2&x[][y][z]=3",
-            json!({"x": [{"y": {"z": "1", "w": "2"}}, {"y": {"z": "3"}}]}),
-        );
+        check("x[][y][z]=1&x[][y][w]=2&x[][y][z]=3", json!({"x": [{"y": {"z": "1", "w": "2"}}, {"y": {"z": "3"}}]}));
         check("x[][a]=1&x[]=2&x[][b]=3", json!({"x": [{"a": "1"}, "2", {"b": "3"}]}));
         check("x[][y][]=1&x[][y][]=2", json!({"x": [{"y": ["1", "2"]}]}));
         check("x[][]=1&x[][]=2", json!({"x": [["1"], ["2"]]}));
@@ -276,13 +255,7 @@ mod tests {
 
     #[test]
     fn conflicts_are_errors() {
-        for query in [
-            "a=1&a[b]=2",
-            "a=1&a[]=2",
-            "a[]=1&a[b]=2",
-            "a[b]=1&a[]=2",
-            "a[b]=1&a[b][c]=2",
-        ] {
+        for query in ["a=1&a[b]=2", "a=1&a[]=2", "a[]=1&a[b]=2", "a[b]=1&a[]=2", "a[b]=1&a[b][c]=2"] {
             let name = query.rsplit_once('&').unwrap().1.split_once('=').unwrap().0;
             assert_eq!(tree(query), Err(Error::Conflict { name: name.to_owned() }), "{query}");
         }
@@ -297,10 +270,7 @@ mod tests {
         let json = |levels| format!("{}1{}", r#"{"a":"#.repeat(levels), "}".repeat(levels));
         assert!(Tree::from_json(json(DEPTH_MAX).as_bytes()).is_ok());
         assert_eq!(Tree::from_json(json(DEPTH_MAX + 1).as_bytes()), Err(Error::TooDeep));
-        assert!(matches!(
-            Tree::from_json(json(100_000).as_bytes()),
-            Err(Error::Json { .. })
-        ));
+        assert!(matches!(Tree::from_json(json(100_000).as_bytes()), Err(Error::Json { .. })));
     }
 
     #[test]

@@ -55,7 +55,5 @@ impl Folders {
 
 /// Makes the entries of a folder durable.
 pub(crate) fn sync(folder: &Path) -> Result<(), Error> {
-    File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(Error::during("fsync a folder"))
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(Error::during("fsync a folder"))
 }

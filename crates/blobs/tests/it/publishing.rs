@@ -7,16 +7,7 @@ use bytes::Bytes;
 
 use crate::scene::{Scene, key, noise, sha256};
 
-const SIZES: [usize; 8] = [
-    0,
-    1,
-    HEAD_BYTES,
-    HEAD_BYTES + 1,
-    HOP_BYTES - 1,
-    HOP_BYTES,
-    HOP_BYTES + 1,
-    3 * HOP_BYTES,
-];
+const SIZES: [usize; 8] = [0, 1, HEAD_BYTES, HEAD_BYTES + 1, HOP_BYTES - 1, HOP_BYTES, HOP_BYTES + 1, 3 * HOP_BYTES];
 
 #[tokio::test]
 async fn what_goes_in_comes_out_at_every_turn_of_the_path() {
@@ -46,20 +37,11 @@ async fn size_hash_and_head_are_known_before_publishing() {
 async fn the_hash_is_sha256() {
     let scene = Scene::new();
     let empty = scene.written(b"").await;
-    assert_eq!(
-        hex::encode(empty.sha256),
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    );
+    assert_eq!(hex::encode(empty.sha256), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     let abc = scene.written(b"abc").await;
-    assert_eq!(
-        hex::encode(abc.sha256),
-        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    );
+    assert_eq!(hex::encode(abc.sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     let million = scene.written(&vec![b'a'; 1_000_000]).await;
-    assert_eq!(
-        hex::encode(million.sha256),
-        "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
-    );
+    assert_eq!(hex::encode(million.sha256), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 #[tokio::test]

@@ -28,23 +28,12 @@ async fn a_range_is_exactly_its_bytes() {
     scene.published(&key(1), &bytes).await;
     let hop = HOP_BYTES as u64;
 
-    for asked in [
-        0..1,
-        0..size,
-        1..hop,
-        hop - 1..hop + 1,
-        hop..2 * hop,
-        size - 1..size,
-        5..u64::MAX,
-    ] {
+    for asked in [0..1, 0..size, 1..hop, hop - 1..hop + 1, hop..2 * hop, size - 1..size, 5..u64::MAX] {
         let body = scene.blobs.open(&key(1), Some(asked.clone())).await.unwrap();
         let told = asked.start..asked.end.min(size);
         assert_eq!(body.range(), told);
         assert_eq!(body.size_bytes(), size);
-        assert!(
-            whole(body).await == bytes[told.start as usize..told.end as usize],
-            "{asked:?}"
-        );
+        assert!(whole(body).await == bytes[told.start as usize..told.end as usize], "{asked:?}");
     }
 }
 
@@ -101,9 +90,6 @@ async fn a_file_cut_short_from_outside_ends_in_an_error() {
     file.set_len(HOP_BYTES as u64 + 10).unwrap();
 
     assert_eq!(body.next().await.unwrap().unwrap().len(), HOP_BYTES);
-    assert_eq!(
-        body.next().await.unwrap().unwrap_err().kind(),
-        std::io::ErrorKind::UnexpectedEof
-    );
+    assert_eq!(body.next().await.unwrap().unwrap_err().kind(), std::io::ErrorKind::UnexpectedEof);
     assert!(body.next().await.is_none());
 }

@@ -17,10 +17,7 @@ pub struct Scene {
 impl Scene {
     pub fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
-        Self {
-            blobs: Blobs::open_disk(root.path()).unwrap(),
-            root,
-        }
+        Self { blobs: Blobs::open_disk(root.path()).unwrap(), root }
     }
 
     pub async fn written(&self, bytes: &[u8]) -> Written {
@@ -40,10 +37,7 @@ impl Scene {
     }
 
     pub fn staging_files(&self) -> Vec<PathBuf> {
-        fs::read_dir(self.root.path().join("staging"))
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect()
+        fs::read_dir(self.root.path().join("staging")).unwrap().map(|entry| entry.unwrap().path()).collect()
     }
 
     pub fn path(&self, key: &Key) -> PathBuf {

@@ -38,13 +38,7 @@ async fn old_staging_files_go() {
     assert_eq!(sweep(&scene, earlier(), &[]).await.0, Swept::default());
     assert_eq!(scene.staging_files().len(), 1);
 
-    assert_eq!(
-        sweep(&scene, later(), &[]).await.0,
-        Swept {
-            staged: 1,
-            originals: 0
-        }
-    );
+    assert_eq!(sweep(&scene, later(), &[]).await.0, Swept { staged: 1, originals: 0 });
     assert!(scene.staging_files().is_empty());
 }
 
@@ -57,20 +51,10 @@ async fn old_originals_go_unless_known() {
     let (swept, mut asked) = sweep(&scene, later(), &[key(2), key(4)]).await;
     asked.sort();
 
-    assert_eq!(
-        swept,
-        Swept {
-            staged: 0,
-            originals: 3
-        }
-    );
+    assert_eq!(swept, Swept { staged: 0, originals: 3 });
     assert_eq!(asked, (1..=5).map(key).collect::<Vec<_>>());
     for number in 1..=5 {
-        assert_eq!(
-            scene.blobs.exists(&key(number)).await.unwrap(),
-            number % 2 == 0,
-            "{number}"
-        );
+        assert_eq!(scene.blobs.exists(&key(number)).await.unwrap(), number % 2 == 0, "{number}");
     }
 }
 

@@ -1,3 +1,5 @@
+//! Ranges and conditional requests on originals.
+
 use crate::scene::{Answer, Scene, TEXT};
 use http::Method;
 

@@ -1,3 +1,5 @@
+//! The bytes of an original, and the headers that come with them.
+
 use crate::scene::{Scene, TEXT};
 use http::Method;
 use sha2::{Digest, Sha256};

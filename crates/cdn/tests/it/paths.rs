@@ -1,3 +1,5 @@
+//! Which paths name a file, and what the others are answered.
+
 use crate::scene::{Scene, TEXT};
 use domain::project::Grant;
 use http::Method;

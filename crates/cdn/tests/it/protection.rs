@@ -1,3 +1,5 @@
+//! Protected originals: who may see them, at either end.
+
 use crate::scene::{Scene, TEXT};
 
 #[tokio::test]

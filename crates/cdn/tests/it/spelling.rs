@@ -1,3 +1,5 @@
+//! `/cdn/f-…`: the same files by the uc wire's ids.
+
 use crate::scene::{Scene, TEXT};
 
 #[tokio::test]

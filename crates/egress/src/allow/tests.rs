@@ -74,11 +74,7 @@ fn a_rule_covers_its_subject_at_its_port() {
         ("*.internal", "hooksinternal", "10.0.0.1:443", false),
     ] {
         let rule: AllowRule = rule.parse().unwrap();
-        assert_eq!(
-            rule.covers(host, address.parse().unwrap()),
-            expected,
-            "{rule} {host} {address}"
-        );
+        assert_eq!(rule.covers(host, address.parse().unwrap()), expected, "{rule} {host} {address}");
     }
 }
 
@@ -94,10 +90,6 @@ fn only_host_and_port_together_name_an_address() {
         ("*.localhost:80", false),
     ] {
         let rule: AllowRule = rule.parse().unwrap();
-        assert_eq!(
-            rule.names("localhost", "127.0.0.1:80".parse().unwrap()),
-            expected,
-            "{rule}"
-        );
+        assert_eq!(rule.names("localhost", "127.0.0.1:80".parse().unwrap()), expected, "{rule}");
     }
 }

@@ -44,18 +44,8 @@ impl Http1 {
         // Also bounds how much of a response waits in memory. The count of headers is hyper's own limit, 100; naming it would make hyper
         // allocate for each response.
         builder.max_buf_size(RESPONSE_HEADER_BYTES_MAX);
-        let (sender, connection) = builder
-            .handshake(stream)
-            .await
-            .map_err(|error| Error::from_hyper(&error))?;
-        Ok(Self {
-            sender,
-            connection,
-            is_over: false,
-            heard,
-            opened_at: Instant::now(),
-            remote,
-        })
+        let (sender, connection) = builder.handshake(stream).await.map_err(|error| Error::from_hyper(&error))?;
+        Ok(Self { sender, connection, is_over: false, heard, opened_at: Instant::now(), remote })
     }
 
     /// Ready for the next exchange: not closed meanwhile, nothing left over, not too old.
@@ -77,20 +67,14 @@ impl Http1 {
 
     async fn send(&mut self, request: Request, limits: Limits) -> Result<(Answer, End), Failure> {
         let heard_before = self.heard.bytes();
-        let response = self.head(into_http(request)).await.map_err(|error| Failure {
-            error,
-            is_unheard: self.heard.bytes() == heard_before,
-        })?;
+        let response = self
+            .head(into_http(request))
+            .await
+            .map_err(|error| Failure { error, is_unheard: self.heard.bytes() == heard_before })?;
         let first_byte_at = Instant::now();
         let (head, body) = response.into_parts();
         let (body, is_truncated, end) = self.body(Intake::new(body, limits)).await?;
-        let answer = Answer {
-            status: head.status.as_u16(),
-            headers: head.headers,
-            body,
-            is_truncated,
-            first_byte_at,
-        };
+        let answer = Answer { status: head.status.as_u16(), headers: head.headers, body, is_truncated, first_byte_at };
         Ok((answer, end))
     }
 
@@ -146,9 +130,7 @@ fn drive(connection: &mut http1::Connection<TokioIo<Stream>, Body>, is_over: &mu
 }
 
 fn poll_intake(intake: &mut Intake) -> Poll<Result<End, Error>> {
-    intake
-        .poll(&mut Context::from_waker(Waker::noop()))
-        .map_err(|error| Error::from_hyper(&error))
+    intake.poll(&mut Context::from_waker(Waker::noop())).map_err(|error| Error::from_hyper(&error))
 }
 
 fn into_http(request: Request) -> http::Request<Body> {

@@ -52,11 +52,7 @@ impl Http2 {
             .map_err(|error| Error::from_hyper(&error))?;
         // Its errors reach every exchange under way.
         tokio::spawn(async { drop(connection.await) });
-        Ok(Self {
-            sender,
-            opened_at: Instant::now(),
-            remote,
-        })
+        Ok(Self { sender, opened_at: Instant::now(), remote })
     }
 
     pub(crate) fn is_fit(&self) -> bool {
@@ -69,25 +65,14 @@ impl Http2 {
             .sender
             .send_request(into_http(request))
             .await
-            .map_err(|error| Failure {
-                error: Error::from_hyper(&error),
-                is_unheard: is_unheard(&error),
-            })?;
+            .map_err(|error| Failure { error: Error::from_hyper(&error), is_unheard: is_unheard(&error) })?;
         let first_byte_at = Instant::now();
         let (head, body) = response.into_parts();
         check_headers(&head.headers)?;
         let mut intake = Intake::new(body, limits);
-        let end = poll_fn(|cx| intake.poll(cx))
-            .await
-            .map_err(|error| Error::from_hyper(&error))?;
+        let end = poll_fn(|cx| intake.poll(cx)).await.map_err(|error| Error::from_hyper(&error))?;
         let (body, is_truncated) = intake.finish(end);
-        let answer = Answer {
-            status: head.status.as_u16(),
-            headers: head.headers,
-            body,
-            is_truncated,
-            first_byte_at,
-        };
+        let answer = Answer { status: head.status.as_u16(), headers: head.headers, body, is_truncated, first_byte_at };
         let is_fit = self.is_fit();
         Ok((answer, is_fit.then_some(self)))
     }
@@ -106,16 +91,9 @@ fn is_unheard(error: &hyper::Error) -> bool {
 
 /// HTTP/1 checks these while parsing.
 fn check_headers(headers: &HeaderMap) -> Result<(), Error> {
-    let bytes: usize = headers
-        .iter()
-        .map(|(name, value)| name.as_str().len() + value.len())
-        .sum();
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     let is_too_large = headers.len() > RESPONSE_HEADERS_MAX || bytes > RESPONSE_HEADER_BYTES_MAX;
-    if is_too_large {
-        Err(Error::ResponseHeadersTooLarge)
-    } else {
-        Ok(())
-    }
+    if is_too_large { Err(Error::ResponseHeadersTooLarge) } else { Ok(()) }
 }
 
 fn into_http(request: Request) -> http::Request<Full<Bytes>> {

@@ -19,10 +19,7 @@ pub(crate) struct Limits {
 
 impl Limits {
     pub(crate) fn of(request: &Request) -> Self {
-        Self {
-            read_max: request.response_bytes_read_max,
-            kept_max: request.response_bytes_kept_max,
-        }
+        Self { read_max: request.response_bytes_read_max, kept_max: request.response_bytes_kept_max }
     }
 }
 
@@ -44,12 +41,7 @@ pub(super) enum End {
 
 impl Intake {
     pub(super) fn new(body: Incoming, limits: Limits) -> Self {
-        Self {
-            body,
-            limits,
-            kept: Vec::new(),
-            read: 0,
-        }
+        Self { body, limits, kept: Vec::new(), read: 0 }
     }
 
     /// How many bytes were seen so far.
@@ -64,11 +56,7 @@ impl Intake {
                 return Poll::Ready(Ok(End::Whole));
             };
             let Ok(data) = frame?.into_data() else { continue };
-            let room = self
-                .limits
-                .kept_max
-                .min(self.limits.read_max)
-                .saturating_sub(self.kept.len());
+            let room = self.limits.kept_max.min(self.limits.read_max).saturating_sub(self.kept.len());
             self.kept.extend_from_slice(&data[..data.len().min(room)]);
             self.read += data.len();
             if self.read > self.limits.read_max {

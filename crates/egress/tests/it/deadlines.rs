@@ -11,13 +11,7 @@ use crate::scene::{Receiver, SHORT, client, hung_up, post, read_request, setting
 async fn a_receiver_that_never_answers_runs_into_the_deadline() {
     let (receiver, closed) = silent().await;
 
-    let error = client()
-        .send(Request {
-            timeout: SHORT,
-            ..post(&receiver.url())
-        })
-        .await
-        .unwrap_err();
+    let error = client().send(Request { timeout: SHORT, ..post(&receiver.url()) }).await.unwrap_err();
 
     assert_eq!(error.class(), "timeout");
     closed.notified().await;
@@ -27,10 +21,7 @@ async fn a_receiver_that_never_answers_runs_into_the_deadline() {
 async fn a_slow_drip_runs_into_the_same_deadline() {
     let receiver = Receiver::start(|_, mut stream| async move {
         read_request(&mut stream).await.unwrap();
-        stream
-            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 65536\r\n\r\n")
-            .await
-            .unwrap();
+        stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 65536\r\n\r\n").await.unwrap();
         let mut drops = interval(Duration::from_millis(5));
         while stream.write_all(b".").await.is_ok() {
             drops.tick().await;
@@ -38,13 +29,7 @@ async fn a_slow_drip_runs_into_the_same_deadline() {
     })
     .await;
 
-    let error = client()
-        .send(Request {
-            timeout: SHORT,
-            ..post(&receiver.url())
-        })
-        .await
-        .unwrap_err();
+    let error = client().send(Request { timeout: SHORT, ..post(&receiver.url()) }).await.unwrap_err();
 
     assert_eq!(error.class(), "timeout");
 }
@@ -52,16 +37,9 @@ async fn a_slow_drip_runs_into_the_same_deadline() {
 #[tokio::test]
 async fn a_stalled_handshake_runs_into_the_deadline_for_connecting() {
     let receiver = Receiver::start(|_, mut stream| async move { hung_up(&mut stream).await }).await;
-    let client = Client::new(Settings {
-        connect_timeout: SHORT,
-        ..settings(&["127.0.0.1"])
-    })
-    .unwrap();
+    let client = Client::new(Settings { connect_timeout: SHORT, ..settings(&["127.0.0.1"]) }).unwrap();
 
-    let error = client
-        .send(post(&format!("https://{}/", receiver.address)))
-        .await
-        .unwrap_err();
+    let error = client.send(post(&format!("https://{}/", receiver.address))).await.unwrap_err();
 
     assert_eq!(error.class(), "connect_timeout");
 }

@@ -15,10 +15,7 @@ async fn an_endless_body_is_left_and_its_connection_closed() {
         let tell = Arc::clone(&tell);
         async move {
             read_request(&mut stream).await.unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
-                .await
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await.unwrap();
             while stream.write_all(b"10\r\n0123456789abcdef\r\n").await.is_ok() {}
             tell.notify_one();
         }
@@ -27,10 +24,7 @@ async fn an_endless_body_is_left_and_its_connection_closed() {
 
     let response = client().send(post(&receiver.url())).await.unwrap();
 
-    assert_eq!(
-        (response.status, response.body.len(), response.is_truncated),
-        (200, 16 * 1024, true)
-    );
+    assert_eq!((response.status, response.body.len(), response.is_truncated), (200, 16 * 1024, true));
     closed.notified().await;
 }
 
@@ -38,11 +32,7 @@ async fn an_endless_body_is_left_and_its_connection_closed() {
 async fn a_body_is_kept_in_part_and_read_to_its_end() {
     let receiver = Receiver::answering("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n0123456789").await;
     let client = client();
-    let request = || Request {
-        response_bytes_kept_max: 4,
-        response_bytes_read_max: 10,
-        ..post(&receiver.url())
-    };
+    let request = || Request { response_bytes_kept_max: 4, response_bytes_read_max: 10, ..post(&receiver.url()) };
 
     let first = client.send(request()).await.unwrap();
     let second = client.send(request()).await.unwrap();
@@ -55,10 +45,7 @@ async fn a_body_is_kept_in_part_and_read_to_its_end() {
 async fn a_body_beyond_what_is_read_costs_the_connection() {
     let receiver = Receiver::answering("HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n0123456789").await;
     let client = client();
-    let request = || Request {
-        response_bytes_read_max: 9,
-        ..post(&receiver.url())
-    };
+    let request = || Request { response_bytes_read_max: 9, ..post(&receiver.url()) };
 
     for _ in 0..2 {
         let response = client.send(request()).await.unwrap();
@@ -84,18 +71,12 @@ async fn endless_headers_are_cut_off() {
 
 #[tokio::test]
 async fn headers_are_counted() {
-    for (count, expected) in [
-        (RESPONSE_HEADERS_MAX, "ok"),
-        (RESPONSE_HEADERS_MAX + 1, "response_headers_too_large"),
-    ] {
+    for (count, expected) in [(RESPONSE_HEADERS_MAX, "ok"), (RESPONSE_HEADERS_MAX + 1, "response_headers_too_large")] {
         let receiver = Receiver::start(move |_, mut stream| async move {
             read_request(&mut stream).await.unwrap();
             let mut head = String::from("HTTP/1.1 200 OK\r\n");
             (1..count).for_each(|n| write!(head, "x-{n}: a\r\n").unwrap());
-            stream
-                .write_all((head + "content-length: 0\r\n\r\n").as_bytes())
-                .await
-                .unwrap();
+            stream.write_all((head + "content-length: 0\r\n\r\n").as_bytes()).await.unwrap();
             hung_up(&mut stream).await;
         })
         .await;
@@ -111,10 +92,7 @@ async fn a_body_that_breaks_off_is_no_answer() {
     for (is_reset, expected) in [(true, "connection_reset"), (false, "connection_closed")] {
         let receiver = Receiver::start(move |_, mut stream| async move {
             read_request(&mut stream).await.unwrap();
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n01234")
-                .await
-                .unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n01234").await.unwrap();
             if is_reset {
                 reset(stream);
             }
@@ -132,13 +110,7 @@ async fn a_large_request_reaches_a_receiver_that_answers_early() {
     let receiver = Receiver::answering("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n").await;
     let body = vec![b'a'; 4 * 1024 * 1024];
 
-    let response = client()
-        .send(Request {
-            body: body.into(),
-            ..post(&receiver.url())
-        })
-        .await
-        .unwrap();
+    let response = client().send(Request { body: body.into(), ..post(&receiver.url()) }).await.unwrap();
 
     assert_eq!(response.status, 200);
 }

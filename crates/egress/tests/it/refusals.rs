@@ -43,16 +43,8 @@ async fn loopback_is_refused_in_every_spelling() {
         "a.localhost",
     ] {
         let request = post(&format!("http://{host}:{}/", trap.port()));
-        assert_eq!(
-            client.check(&request.target).unwrap_err().class(),
-            "blocked_address",
-            "{host}"
-        );
-        assert_eq!(
-            client.send(request).await.unwrap_err().class(),
-            "blocked_address",
-            "{host}"
-        );
+        assert_eq!(client.check(&request.target).unwrap_err().class(), "blocked_address", "{host}");
+        assert_eq!(client.send(request).await.unwrap_err().class(), "blocked_address", "{host}");
     }
     trap.is_untouched();
 }
@@ -60,21 +52,12 @@ async fn loopback_is_refused_in_every_spelling() {
 #[tokio::test]
 async fn a_name_that_leads_inside_is_refused() {
     let trap = Trap::set(INSIDE, 0);
-    let table = Table::default()
-        .with("hooks.example", [vec![INSIDE]])
-        .with("hooks.example.", [vec![INSIDE]]);
+    let table = Table::default().with("hooks.example", [vec![INSIDE]]).with("hooks.example.", [vec![INSIDE]]);
     let client = resolving(&[], &table);
     for host in ["hooks.example", "HOOKS.example", "hooks.example."] {
         let request = post(&format!("http://{host}:{}/", trap.port()));
-        assert!(
-            client.check(&request.target).is_ok(),
-            "a name says nothing before it is resolved"
-        );
-        assert_eq!(
-            client.send(request).await.unwrap_err().class(),
-            "blocked_address",
-            "{host}"
-        );
+        assert!(client.check(&request.target).is_ok(), "a name says nothing before it is resolved");
+        assert_eq!(client.send(request).await.unwrap_err().class(), "blocked_address", "{host}");
     }
     trap.is_untouched();
 }
@@ -87,10 +70,7 @@ async fn a_name_rebound_to_the_inside_is_refused() {
     let client = resolving(&["127.0.0.1"], &table);
     let request = post(&format!("http://hooks.example:{}/", receiver.address.port()));
 
-    assert_eq!(
-        client.send(request.clone()).await.unwrap().remote_address,
-        Some(receiver.address)
-    );
+    assert_eq!(client.send(request.clone()).await.unwrap().remote_address, Some(receiver.address));
     assert_eq!(client.send(request).await.unwrap_err().class(), "blocked_address");
 
     trap.is_untouched();
@@ -104,10 +84,7 @@ async fn one_address_inside_condemns_the_name() {
     for answer in [vec![OUTSIDE, INSIDE], vec![INSIDE, OUTSIDE]] {
         let client = resolving(&["127.0.0.1"], &Table::default().with("hooks.example", [answer]));
 
-        let error = client
-            .send(post(&format!("http://hooks.example:{}/", trap.port())))
-            .await
-            .unwrap_err();
+        let error = client.send(post(&format!("http://hooks.example:{}/", trap.port()))).await.unwrap_err();
 
         assert_eq!(error.class(), "blocked_address");
     }
@@ -122,10 +99,7 @@ async fn a_kept_connection_asks_no_resolver() {
     let client = resolving(&["127.0.0.1"], &table);
 
     for _ in 0..3 {
-        client
-            .send(post(&format!("http://hooks.example:{}/", receiver.address.port())))
-            .await
-            .unwrap();
+        client.send(post(&format!("http://hooks.example:{}/", receiver.address.port()))).await.unwrap();
     }
 
     assert_eq!(table.asked("hooks.example"), 1);
@@ -137,10 +111,7 @@ async fn the_next_address_is_tried_when_one_refuses() {
     let table = Table::default().with("hooks.example", [vec![INSIDE, OUTSIDE]]);
     let client = resolving(&["127.0.0.0/8"], &table);
 
-    let response = client
-        .send(post(&format!("http://hooks.example:{}/", receiver.address.port())))
-        .await
-        .unwrap();
+    let response = client.send(post(&format!("http://hooks.example:{}/", receiver.address.port()))).await.unwrap();
 
     assert_eq!(response.remote_address, Some(receiver.address));
 }
@@ -149,14 +120,9 @@ async fn the_next_address_is_tried_when_one_refuses() {
 async fn an_allowed_name_may_lead_inside_at_its_port() {
     let receiver = Receiver::answering(CLOSE).await;
     let port = receiver.address.port();
-    let table = Table::default()
-        .with("hooks.internal", [vec![OUTSIDE]])
-        .with("hooks.internal.", [vec![OUTSIDE]]);
-    let send = async |rule: &str, host: &str| {
-        resolving(&[rule], &table)
-            .send(post(&format!("http://{host}:{port}/")))
-            .await
-    };
+    let table = Table::default().with("hooks.internal", [vec![OUTSIDE]]).with("hooks.internal.", [vec![OUTSIDE]]);
+    let send =
+        async |rule: &str, host: &str| resolving(&[rule], &table).send(post(&format!("http://{host}:{port}/"))).await;
 
     for (rule, host) in [
         ("hooks.internal", "hooks.internal"),
@@ -166,11 +132,7 @@ async fn an_allowed_name_may_lead_inside_at_its_port() {
         assert_eq!(send(rule, host).await.unwrap().status, 200, "{rule} {host}");
     }
     for rule in ["hooks.internal:1", "internal", "*.hooks.internal"] {
-        assert_eq!(
-            send(rule, "hooks.internal").await.unwrap_err().class(),
-            "blocked_address",
-            "{rule}"
-        );
+        assert_eq!(send(rule, "hooks.internal").await.unwrap_err().class(), "blocked_address", "{rule}");
     }
     assert_eq!(receiver.accepted(), 3);
 }
@@ -184,18 +146,12 @@ async fn a_redirect_inside_is_an_answer_and_goes_nowhere() {
             crate::scene::read_request(&mut stream).await.unwrap();
             let answer =
                 format!("HTTP/1.1 302 Found\r\nlocation: http://127.0.0.2:{port}/\r\ncontent-length: 0\r\n\r\n");
-            tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes())
-                .await
-                .unwrap();
+            tokio::io::AsyncWriteExt::write_all(&mut stream, answer.as_bytes()).await.unwrap();
         }
     })
     .await;
 
-    let response = Client::new(settings(&["127.0.0.0/8"]))
-        .unwrap()
-        .send(post(&receiver.url()))
-        .await
-        .unwrap();
+    let response = Client::new(settings(&["127.0.0.0/8"])).unwrap().send(post(&receiver.url())).await.unwrap();
 
     assert_eq!(response.status, 302);
     trap.is_untouched();
@@ -205,11 +161,7 @@ async fn a_redirect_inside_is_an_answer_and_goes_nowhere() {
 async fn our_own_listeners_are_refused() {
     let trap = Trap::set(OUTSIDE, 0);
     let own_addresses = vec![(Ipv4Addr::UNSPECIFIED, trap.port()).into()];
-    let client = Client::new(Settings {
-        own_addresses,
-        ..settings(&["127.0.0.0/8"])
-    })
-    .unwrap();
+    let client = Client::new(Settings { own_addresses, ..settings(&["127.0.0.0/8"]) }).unwrap();
     let request = post(&format!("http://127.0.0.1:{}/", trap.port()));
 
     assert_eq!(client.check(&request.target).unwrap_err().class(), "blocked_address");
@@ -224,18 +176,13 @@ async fn a_name_nobody_knows_is_a_dns_error() {
         assert_eq!(resolving(&[], &table).send(post(url)).await.unwrap_err().class(), "dns");
     }
     // RFC 6761: never resolves, by the system's resolver either.
-    assert_eq!(
-        client().send(post("http://hooks.invalid/")).await.unwrap_err().class(),
-        "dns"
-    );
+    assert_eq!(client().send(post("http://hooks.invalid/")).await.unwrap_err().class(), "dns");
 }
 
 #[test]
 fn what_is_told_of_a_refusal_names_no_address() {
     let client = Client::new(Settings::default()).unwrap();
-    let error = client
-        .check(&Target::parse("http://10.1.2.3:8443/").unwrap())
-        .unwrap_err();
+    let error = client.check(&Target::parse("http://10.1.2.3:8443/").unwrap()).unwrap_err();
     let told = format!("{error} {error:?} {}", error.class());
     assert!(!told.contains("10.1") && !told.contains("8443"), "{told}");
 }

@@ -59,11 +59,7 @@ async fn an_idle_connection_is_closed_in_time() {
         }
     })
     .await;
-    let client = Client::new(Settings {
-        idle_timeout: Duration::from_millis(20),
-        ..settings(&["127.0.0.1"])
-    })
-    .unwrap();
+    let client = Client::new(Settings { idle_timeout: Duration::from_millis(20), ..settings(&["127.0.0.1"]) }).unwrap();
 
     client.send(post(&receiver.url())).await.unwrap();
 
@@ -73,11 +69,7 @@ async fn an_idle_connection_is_closed_in_time() {
 #[tokio::test]
 async fn only_so_many_idle_connections_are_kept() {
     let receiver = Receiver::answering(OK).await;
-    let client = Client::new(Settings {
-        idle_per_host_max: 1,
-        ..settings(&["127.0.0.1"])
-    })
-    .unwrap();
+    let client = Client::new(Settings { idle_per_host_max: 1, ..settings(&["127.0.0.1"]) }).unwrap();
     let pair = || async { tokio::join!(client.send(post(&receiver.url())), client.send(post(&receiver.url()))) };
 
     let ((one, two), (three, four)) = (pair().await, pair().await);

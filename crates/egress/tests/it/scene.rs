@@ -27,10 +27,7 @@ pub const AMPLE: Duration = Duration::from_secs(30);
 pub const SHORT: Duration = Duration::from_millis(100);
 
 pub fn settings(rules: &[&str]) -> Settings {
-    Settings {
-        allow: rules.iter().map(|rule| rule.parse().unwrap()).collect(),
-        ..Settings::default()
-    }
+    Settings { allow: rules.iter().map(|rule| rule.parse().unwrap()).collect(), ..Settings::default() }
 }
 
 pub fn client() -> Client {
@@ -38,15 +35,8 @@ pub fn client() -> Client {
 }
 
 pub fn post(url: &str) -> Request {
-    let request = Request::post(
-        Target::parse(url).unwrap(),
-        HeaderMap::new(),
-        Bytes::from_static(b"{\"a\":1}"),
-    );
-    Request {
-        timeout: AMPLE,
-        ..request
-    }
+    let request = Request::post(Target::parse(url).unwrap(), HeaderMap::new(), Bytes::from_static(b"{\"a\":1}"));
+    Request { timeout: AMPLE, ..request }
 }
 
 /// A receiver on loopback.
@@ -100,10 +90,7 @@ pub async fn read_request(stream: &mut (impl AsyncRead + Unpin)) -> Option<Strin
         text.push(stream.read_u8().await.ok()?);
     }
     let head = String::from_utf8(text).unwrap();
-    let length = head
-        .lines()
-        .find_map(|line| line.strip_prefix("content-length: "))
-        .map_or(0, |n| n.parse().unwrap());
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).map_or(0, |n| n.parse().unwrap());
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await.ok()?;
     Some(head + std::str::from_utf8(&body).unwrap())

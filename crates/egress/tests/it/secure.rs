@@ -27,9 +27,7 @@ async fn http2_is_spoken_where_it_is_offered_and_its_connection_shared() {
     let receiver = http2(&ca, |request| async move {
         assert_eq!(request.version(), http::Version::HTTP_2);
         assert_eq!(request.uri().path(), "/hook");
-        Ok::<_, Infallible>(http::Response::new(Full::new(
-            request.collect().await.unwrap().to_bytes(),
-        )))
+        Ok::<_, Infallible>(http::Response::new(Full::new(request.collect().await.unwrap().to_bytes())))
     })
     .await;
     let client = ca.client();
@@ -37,10 +35,7 @@ async fn http2_is_spoken_where_it_is_offered_and_its_connection_shared() {
     let first = client.send(post(&url(&receiver))).await.unwrap();
     let (second, third) = tokio::join!(client.send(post(&url(&receiver))), client.send(post(&url(&receiver))));
 
-    assert_eq!(
-        (first.status, &first.body[..], first.is_reused_connection),
-        (200, &b"{\"a\":1}"[..], false)
-    );
+    assert_eq!((first.status, &first.body[..], first.is_reused_connection), (200, &b"{\"a\":1}"[..], false));
     assert!(first.timings.tls.is_some());
     assert!(second.unwrap().is_reused_connection && third.unwrap().is_reused_connection);
     assert_eq!(receiver.accepted(), 1);
@@ -49,10 +44,8 @@ async fn http2_is_spoken_where_it_is_offered_and_its_connection_shared() {
 #[tokio::test]
 async fn an_http2_body_beyond_the_limit_is_left_and_the_connection_stays() {
     let ca = Authority::new();
-    let receiver = http2(&ca, |_| async {
-        Ok::<_, Infallible>(http::Response::new(Full::new(vec![b'a'; 1 << 20].into())))
-    })
-    .await;
+    let receiver =
+        http2(&ca, |_| async { Ok::<_, Infallible>(http::Response::new(Full::new(vec![b'a'; 1 << 20].into()))) }).await;
     let client = ca.client();
 
     for is_reused in [false, true] {
@@ -96,10 +89,7 @@ async fn an_http2_stream_that_is_reset_is_told_and_not_tried_again() {
     let client = ca.client();
 
     for _ in 0..20 {
-        assert_eq!(
-            client.send(post(&url(&receiver))).await.unwrap_err().class(),
-            "connection_reset"
-        );
+        assert_eq!(client.send(post(&url(&receiver))).await.unwrap_err().class(), "connection_reset");
     }
 
     assert_eq!((asked.load(SeqCst), receiver.accepted()), (20, 1));
@@ -129,11 +119,7 @@ async fn an_http2_connection_that_went_away_is_replaced() {
             // The first connection is dropped once its second request has arrived.
             std::future::poll_fn(|cx| {
                 let is_over = connection.as_mut().poll(cx).is_ready();
-                if is_over || asked.load(SeqCst) == 2 {
-                    std::task::Poll::Ready(())
-                } else {
-                    std::task::Poll::Pending
-                }
+                if is_over || asked.load(SeqCst) == 2 { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
             })
             .await;
         }
@@ -195,11 +181,7 @@ async fn a_certificate_for_an_address_is_believed_for_that_address() {
     let ca = Authority::new();
     let receiver = tls(ca.acceptor("127.0.0.1", &[])).await;
 
-    let response = ca
-        .client()
-        .send(post(&format!("https://{}/hook", receiver.address)))
-        .await
-        .unwrap();
+    let response = ca.client().send(post(&format!("https://{}/hook", receiver.address))).await.unwrap();
 
     assert_eq!(response.status, 200);
 }
@@ -219,15 +201,8 @@ async fn plain_http_behind_https_is_a_tls_error() {
 
 #[test]
 fn roots_that_are_no_certificates_are_refused() {
-    for pem in [
-        "",
-        "nothing",
-        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-    ] {
-        let settings = Settings {
-            extra_roots_pem: Some(pem.into()),
-            ..Settings::default()
-        };
+    for pem in ["", "nothing", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+        let settings = Settings { extra_roots_pem: Some(pem.into()), ..Settings::default() };
         assert_eq!(Client::new(settings).err().unwrap().class(), "invalid_roots", "{pem:?}");
     }
 }
@@ -246,20 +221,13 @@ impl Authority {
     fn client(&self) -> Client {
         let table = Table::default().with("hooks.example", [vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]]);
         let extra_roots_pem = Some(self.0.pem().into());
-        let settings = Settings {
-            extra_roots_pem,
-            connect_timeout: AMPLE,
-            ..settings(&["127.0.0.1"])
-        };
+        let settings = Settings { extra_roots_pem, connect_timeout: AMPLE, ..settings(&["127.0.0.1"]) };
         Client::with_resolver(settings, Resolver::Table(table)).unwrap()
     }
 
     fn acceptor(&self, name: &str, protocols: &[&[u8]]) -> TlsAcceptor {
         let key = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new([name.to_owned()])
-            .unwrap()
-            .signed_by(&key, &self.0)
-            .unwrap();
+        let certificate = CertificateParams::new([name.to_owned()]).unwrap().signed_by(&key, &self.0).unwrap();
         let key = PrivateKeyDer::Pkcs8(key.serialize_der().into());
         let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()

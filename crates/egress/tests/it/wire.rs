@@ -12,9 +12,7 @@ use crate::scene::{OK, Receiver, client, post, read_request, settings};
 async fn a_request_is_sent_as_given_and_nothing_is_added() {
     let (receiver, mut seen) = recorder().await;
     let mut request = post(&format!("http://{}/a/b?c=d#e", receiver.address));
-    request
-        .headers
-        .insert("x-uc-signature", HeaderValue::from_static("v1=ab"));
+    request.headers.insert("x-uc-signature", HeaderValue::from_static("v1=ab"));
 
     let response = client().send(request).await.unwrap();
 
@@ -23,10 +21,7 @@ async fn a_request_is_sent_as_given_and_nothing_is_added() {
         receiver.address
     );
     assert_eq!(seen.recv().await.unwrap(), expected);
-    assert_eq!(
-        (response.status, &response.body[..], response.is_truncated),
-        (200, &b"ok"[..], false)
-    );
+    assert_eq!((response.status, &response.body[..], response.is_truncated), (200, &b"ok"[..], false));
     assert_eq!(response.headers["content-length"], "2");
     assert_eq!(response.remote_address, Some(receiver.address));
 }
@@ -35,16 +30,9 @@ async fn a_request_is_sent_as_given_and_nothing_is_added() {
 async fn headers_that_frame_a_message_are_ours() {
     let (receiver, mut seen) = recorder().await;
     let mut request = post(&receiver.url());
-    for name in [
-        "host",
-        "content-length",
-        "transfer-encoding",
-        "connection",
-        "te",
-        "expect",
-        "accept-encoding",
-        "upgrade",
-    ] {
+    for name in
+        ["host", "content-length", "transfer-encoding", "connection", "te", "expect", "accept-encoding", "upgrade"]
+    {
         request.headers.insert(name, HeaderValue::from_static("gzip"));
     }
 
@@ -58,14 +46,7 @@ async fn headers_that_frame_a_message_are_ours() {
 async fn a_get_has_no_body() {
     let (receiver, mut seen) = recorder().await;
 
-    client()
-        .send(Request {
-            method: Method::GET,
-            body: [].as_slice().into(),
-            ..post(&receiver.url())
-        })
-        .await
-        .unwrap();
+    client().send(Request { method: Method::GET, body: [].as_slice().into(), ..post(&receiver.url()) }).await.unwrap();
 
     let expected = format!("GET /hook HTTP/1.1\r\nhost: {}\r\n\r\n", receiver.address);
     assert_eq!(seen.recv().await.unwrap(), expected);
@@ -90,10 +71,7 @@ async fn a_chunked_body_is_joined() {
 
     let response = client().send(post(&receiver.url())).await.unwrap();
 
-    assert_eq!(
-        (response.status, &response.body[..], response.is_truncated),
-        (201, &b"abcde"[..], false)
-    );
+    assert_eq!((response.status, &response.body[..], response.is_truncated), (201, &b"abcde"[..], false));
 }
 
 #[tokio::test]
@@ -119,11 +97,9 @@ async fn an_interim_response_is_passed_over() {
 
 #[tokio::test]
 async fn what_is_not_http_is_a_protocol_error() {
-    for answer in [
-        "SSH-2.0-OpenSSH_9.9\r\n\r\n",
-        "HTTP/1.1 99999 ?\r\n\r\n",
-        "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n",
-    ] {
+    for answer in
+        ["SSH-2.0-OpenSSH_9.9\r\n\r\n", "HTTP/1.1 99999 ?\r\n\r\n", "HTTP/1.1 200 OK\r\ncontent-length: -1\r\n\r\n"]
+    {
         let receiver = Receiver::answering(answer).await;
 
         let error = client().send(post(&receiver.url())).await.unwrap_err();

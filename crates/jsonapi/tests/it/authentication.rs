@@ -1,3 +1,5 @@
+//! Who may do what: tokens, keys, and nothing at all (section 3).
+
 use crate::scene::{JSON, MULTIPART, PNG, Scene, multipart, text};
 
 const UNAUTHORIZED: &str = r#"{"errors":["Unauthorized"]}"#;

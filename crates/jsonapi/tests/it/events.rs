@@ -1,3 +1,5 @@
+//! `webhook_events` documents, as the engine would send them (section 10).
+
 use crate::scene::{JSON, Scene, bases, is_spelled, text};
 use delivery::Dialect;
 use domain::event::Event;

@@ -1,3 +1,5 @@
+//! `POST …/files`: direct upload (section 5.4).
+
 use crate::scene::{FORM, JSON, MULTIPART, PNG, Scene, is_spelled, multipart, text};
 use domain::event::EventKind;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! `DELETE …/files/:id` (section 5.7).
+
 use crate::scene::{Scene, text};
 use domain::event::EventKind;
 use std::time::Duration;

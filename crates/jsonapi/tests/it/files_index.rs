@@ -1,3 +1,5 @@
+//! `GET …/files`: pages, oldest first (sections 2.4, 5.3).
+
 use crate::scene::{Scene, text};
 use serde_json::{Value, json};
 use std::time::Duration;

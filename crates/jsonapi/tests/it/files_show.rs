@@ -1,3 +1,5 @@
+//! `GET …/files/:id` (section 5.5).
+
 use crate::scene::{Scene, text};
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! `PUT` and `PATCH …/files/:id` (section 5.6).
+
 use crate::scene::{FORM, JSON, MULTIPART, Scene, text};
 use domain::event::EventKind;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Paths with and without `.json`, and those that lead nowhere (sections 2.1, 4).
+
 use crate::scene::Scene;
 use axum::body::Body;
 use http::Request;

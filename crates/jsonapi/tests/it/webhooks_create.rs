@@ -1,3 +1,5 @@
+//! `POST …/webhooks` (section 9.2).
+
 use crate::scene::{FORM, JSON, MULTIPART, Scene, is_spelled};
 use serde_json::{Value, json};
 

@@ -1,3 +1,5 @@
+//! `DELETE …/webhooks/:id` (section 9.2).
+
 use crate::scene::{Scene, text};
 
 #[tokio::test]

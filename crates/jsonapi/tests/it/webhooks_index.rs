@@ -1,3 +1,5 @@
+//! `GET …/webhooks` (section 9.2).
+
 use crate::scene::Scene;
 use domain::project::Grant;
 use domain::webhook::{Limits, Wish};

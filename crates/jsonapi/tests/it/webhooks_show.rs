@@ -1,3 +1,5 @@
+//! `GET …/webhooks/:id` (section 9.2).
+
 use crate::scene::{Scene, text};
 
 #[tokio::test]

@@ -1,3 +1,5 @@
+//! `PUT` and `PATCH …/webhooks/:id` (section 9.2).
+
 use crate::scene::{FORM, JSON, Scene, text};
 use serde_json::{Value, json};
 

@@ -28,11 +28,7 @@ fn core<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
     let height = u16::from_le_bytes(walk.array()?);
     let [_, _, bits_0, bits_1] = walk.array()?;
     let bits = u16::from_le_bytes([bits_0, bits_1]);
-    let color_mode = if is_indexed(bits) {
-        indexed(walk, 1 << bits, 3)?
-    } else {
-        direct(bits)?
-    };
+    let color_mode = if is_indexed(bits) { indexed(walk, 1 << bits, 3)? } else { direct(bits)? };
     Image::new("BMP", width.into(), height.into(), color_mode)
 }
 

@@ -41,11 +41,7 @@ impl<'w, 'a, R: Read + Seek> Directories<'w, 'a, R> {
             b"MM" => true,
             _ => return None,
         };
-        let mut this = Self {
-            walk,
-            is_big_endian,
-            is_big_tiff: false,
-        };
+        let mut this = Self { walk, is_big_endian, is_big_tiff: false };
         match this.number(2)? {
             42 => {}
             43 => {
@@ -115,12 +111,7 @@ impl<'w, 'a, R: Read + Seek> Directories<'w, 'a, R> {
         let count = self.number(self.offset_bytes())?;
         let mut value = [0; 8];
         value[..self.offset_bytes()].copy_from_slice(&self.walk.bytes(self.offset_bytes())?);
-        Some(Field {
-            tag,
-            kind,
-            count,
-            value,
-        })
+        Some(Field { tag, kind, count, value })
     }
 
     fn values(&mut self, field: &Field, width: usize, most: usize) -> Option<Vec<u8>> {
@@ -140,11 +131,7 @@ impl<'w, 'a, R: Read + Seek> Directories<'w, 'a, R> {
 
     fn decode(&self, bytes: &[u8]) -> u64 {
         let append = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-        if self.is_big_endian {
-            bytes.iter().fold(0, append)
-        } else {
-            bytes.iter().rev().fold(0, append)
-        }
+        if self.is_big_endian { bytes.iter().fold(0, append) } else { bytes.iter().rev().fold(0, append) }
     }
 
     fn offset_bytes(&self) -> usize {

@@ -47,18 +47,14 @@ impl Exif {
 
     /// Reads what the main directory of a TIFF file or of an EXIF block leads to.
     pub(super) fn of<R: Read + Seek>(directories: &mut Directories<'_, '_, R>, main: &Directory) -> Self {
-        let orientation = directories
-            .integer(main, ORIENTATION)
-            .filter(|value| *value <= ORIENTATION_MAX);
+        let orientation = directories.integer(main, ORIENTATION).filter(|value| *value <= ORIENTATION_MAX);
         let exif = directories.inner(main, EXIF_DIRECTORY).unwrap_or_default();
         let gps = directories.inner(main, GPS_DIRECTORY).unwrap_or_default();
         Self {
             orientation: orientation.map(|value| value as u8),
             dpi: density(directories, main),
             geo_location: location(directories, &gps),
-            datetime_original: directories
-                .text(&exif, DATETIME_ORIGINAL, 19)
-                .and_then(|text| datetime(&text)),
+            datetime_original: directories.text(&exif, DATETIME_ORIGINAL, 19).and_then(|text| datetime(&text)),
         }
     }
 }
@@ -95,34 +91,23 @@ fn location<R: Read + Seek>(directories: &mut Directories<'_, '_, R>, gps: &Dire
 /// Degrees, minutes and seconds, the latter two if they are there.
 fn degrees(parts: &[f64]) -> Option<f64> {
     let (degrees, smaller) = parts.split_first()?;
-    Some(
-        smaller
-            .iter()
-            .zip([60.0, 3600.0])
-            .fold(*degrees, |sum, (part, per_degree)| sum + part / per_degree),
-    )
+    Some(smaller.iter().zip([60.0, 3600.0]).fold(*degrees, |sum, (part, per_degree)| sum + part / per_degree))
 }
 
 /// `YYYY:MM:DD HH:MM:SS` as `YYYY-MM-DDTHH:MM:SS`, if it is a moment that exists. Cameras without a clock write zeros or
 /// spaces, and some writers use dashes.
 fn datetime(text: &[u8]) -> Option<String> {
     let pattern = text.len() == 19
-        && text
-            .iter()
-            .zip(b"0000:00:00 00:00:00")
-            .all(|(found, wanted)| match (wanted, found) {
-                (b'0', found) => found.is_ascii_digit(),
-                (b':', b'-') | (b' ', b'T') => true,
-                (wanted, found) => wanted == found,
-            });
+        && text.iter().zip(b"0000:00:00 00:00:00").all(|(found, wanted)| match (wanted, found) {
+            (b'0', found) => found.is_ascii_digit(),
+            (b':', b'-') | (b' ', b'T') => true,
+            (wanted, found) => wanted == found,
+        });
     if !pattern {
         return None;
     }
-    let number = |from: usize, to: usize| {
-        text[from..to]
-            .iter()
-            .fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'))
-    };
+    let number =
+        |from: usize, to: usize| text[from..to].iter().fold(0_u32, |sum, digit| sum * 10 + u32::from(digit - b'0'));
     let (year, month, day) = (number(0, 4), number(5, 7), number(8, 10));
     let (hour, minute, second) = (number(11, 13), number(14, 16), number(17, 19));
     let exists = year >= 1

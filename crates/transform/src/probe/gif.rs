@@ -41,10 +41,8 @@ fn palette<R: Read + Seek>(walk: &mut Walk<'_, R>, flags: u8) -> Option<Palette>
         return Some(Palette::Absent);
     }
     let table = walk.bytes(3 << ((flags & 7) + 1))?;
-    let is_ramp = table
-        .chunks(3)
-        .enumerate()
-        .all(|(index, colour)| colour.iter().all(|&part| usize::from(part) == index));
+    let is_ramp =
+        table.chunks(3).enumerate().all(|(index, colour)| colour.iter().all(|&part| usize::from(part) == index));
     Some(if is_ramp { Palette::Greys } else { Palette::Colours })
 }
 

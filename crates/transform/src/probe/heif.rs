@@ -18,11 +18,7 @@ pub(super) fn image<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
     let brands = file_type(walk)?;
     let items = Items::read(Bytes(&meta(walk)?))?;
     let (width, height) = items.size?;
-    let color_mode = if items.has_alpha {
-        ColorMode::Rgba
-    } else {
-        ColorMode::Rgb
-    };
+    let color_mode = if items.has_alpha { ColorMode::Rgba } else { ColorMode::Rgb };
     let mut image = Image::new(brands.format(), width, height, color_mode)?;
     image.is_sequence = brands.is_sequence();
     let exif = items.exif.and_then(|place| read_exif(walk, place));
@@ -38,11 +34,7 @@ struct Brands {
 impl Brands {
     fn format(&self) -> &'static str {
         let mut brands = self.compatible.chunks_exact(4).chain([&self.major[..]]);
-        if brands.any(|brand| matches!(brand, b"avif" | b"avis")) {
-            "AVIF"
-        } else {
-            "HEIF"
-        }
+        if brands.any(|brand| matches!(brand, b"avif" | b"avis")) { "AVIF" } else { "HEIF" }
     }
 
     fn is_sequence(&self) -> bool {
@@ -67,11 +59,7 @@ fn meta<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Vec<u8>> {
     for _ in 0..TOP_BOXES_MAX {
         let (kind, length) = next_box(walk)?;
         if &kind == b"meta" {
-            return if length <= HEIF_META_BYTES_MAX {
-                walk.bytes(length as usize)
-            } else {
-                None
-            };
+            return if length <= HEIF_META_BYTES_MAX { walk.bytes(length as usize) } else { None };
         }
         walk.skip(length)?;
     }

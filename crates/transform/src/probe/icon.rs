@@ -15,11 +15,7 @@ pub(super) fn image<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
     let mut largest = None;
     for _ in 0..count {
         let [width, height, _, _, _, _, _, _, _, _, _, _, at_0, at_1, at_2, at_3] = walk.array()?;
-        largest = largest.max(Some((
-            side(width),
-            side(height),
-            u32::from_le_bytes([at_0, at_1, at_2, at_3]),
-        )));
+        largest = largest.max(Some((side(width), side(height), u32::from_le_bytes([at_0, at_1, at_2, at_3]))));
     }
     let (width, height, at) = largest?;
     walk.go(at.into());

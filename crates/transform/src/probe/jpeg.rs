@@ -28,13 +28,7 @@ pub(super) fn image<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
     }
     let (width, height, color_mode) = found.frame?;
     let image = Image::new("JPEG", width, height, color_mode)?;
-    Some(
-        Image {
-            dpi: found.jfif_dpi,
-            ..image
-        }
-        .with(found.exif.unwrap_or_default()),
-    )
+    Some(Image { dpi: found.jfif_dpi, ..image }.with(found.exif.unwrap_or_default()))
 }
 
 /// The next marker and the length of what follows its length field. Fill bytes and bare markers are passed over.

@@ -26,10 +26,8 @@ pub(super) fn image<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
             b"pHYs" => image.dpi = density(walk),
             b"acTL" => image.is_sequence = frames(walk).is_some_and(|frames| frames > 1),
             b"eXIf" => {
-                exif = walk
-                    .up_to(EXIF_BYTES_MAX.min(length as usize))
-                    .map(|block| Exif::read(&block))
-                    .unwrap_or_default();
+                exif =
+                    walk.up_to(EXIF_BYTES_MAX.min(length as usize)).map(|block| Exif::read(&block)).unwrap_or_default();
             }
             b"IEND" => break,
             _ => {}
@@ -66,11 +64,7 @@ fn density<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<(u32, u32)> {
     let across = f64::from(u32::from_be_bytes(walk.array()?));
     let down = f64::from(u32::from_be_bytes(walk.array()?));
     let is_per_metre = walk.byte()? == 1;
-    if is_per_metre {
-        dpi(across * METRES_PER_INCH, down * METRES_PER_INCH)
-    } else {
-        None
-    }
+    if is_per_metre { dpi(across * METRES_PER_INCH, down * METRES_PER_INCH) } else { None }
 }
 
 fn frames<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<u32> {

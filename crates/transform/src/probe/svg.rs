@@ -78,9 +78,7 @@ fn length(text: &str) -> Option<f64> {
 
 /// The last two of its four numbers.
 fn view_box(text: &str) -> Option<(f64, f64)> {
-    let numbers = text
-        .split(|c: char| c == ',' || c.is_whitespace())
-        .filter(|number| !number.is_empty());
+    let numbers = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|number| !number.is_empty());
     let numbers: Vec<f64> = numbers.map_while(|number| number.parse().ok()).take(5).collect();
     let [_, _, across, down] = numbers[..] else { return None };
     (across.is_finite() && down.is_finite() && across > 0.0 && down > 0.0).then_some((across, down))
@@ -98,10 +96,7 @@ mod tests {
     fn width_and_height_outrank_the_view_box() {
         check(r#" width="10" height="20" viewBox="0 0 1 1""#, (10.0, 20.0));
         check(r" width = '10px' height='20PX'", (10.0, 20.0));
-        check(
-            r#" data-width="9" xmlns:width="9" width="10" height="20""#,
-            (10.0, 20.0),
-        );
+        check(r#" data-width="9" xmlns:width="9" width="10" height="20""#, (10.0, 20.0));
         check(r#" title="width=9" width="10" height="20""#, (10.0, 20.0));
     }
 
@@ -124,18 +119,9 @@ mod tests {
 
     #[test]
     fn units_become_pixels() {
-        for (text, expected) in [
-            ("1in", 96.0),
-            ("72pt", 96.0),
-            ("6pc", 96.0),
-            ("2.54cm", 96.0),
-            ("25.4mm", 96.0),
-        ] {
+        for (text, expected) in [("1in", 96.0), ("72pt", 96.0), ("6pc", 96.0), ("2.54cm", 96.0), ("25.4mm", 96.0)] {
             let found = length(text);
-            assert!(
-                found.is_some_and(|found| (found - expected).abs() < 1e-9),
-                "{text}: {found:?}"
-            );
+            assert!(found.is_some_and(|found| (found - expected).abs() < 1e-9), "{text}: {found:?}");
         }
         assert_eq!(length("3em"), None);
         assert_eq!(length("1e999"), None);

@@ -44,12 +44,7 @@ fn lossless<R: Read + Seek>(walk: &mut Walk<'_, R>) -> Option<Image> {
         return None;
     }
     let bits = u32::from_le_bytes(walk.array()?);
-    Image::new(
-        "WEBP",
-        (bits & 0x3fff) + 1,
-        (bits >> 14 & 0x3fff) + 1,
-        mode(bits >> 28 & 1 == 1),
-    )
+    Image::new("WEBP", (bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1, mode(bits >> 28 & 1 == 1))
 }
 
 /// The canvas, then the chunks for animation frames and EXIF.

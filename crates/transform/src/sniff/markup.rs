@@ -50,21 +50,13 @@ pub(super) fn mime(head: &[u8]) -> Option<&'static str> {
         let known = XML_ROOTS.iter().find(|(name, _)| root.is_named(name));
         return Some(known.map_or("text/xml", |(_, kind)| kind));
     }
-    HTML_ROOTS
-        .iter()
-        .any(|name| root.name.eq_ignore_ascii_case(name.as_bytes()))
-        .then_some("text/html")
+    HTML_ROOTS.iter().any(|name| root.name.eq_ignore_ascii_case(name.as_bytes())).then_some("text/html")
 }
 
 /// Finds the root element, or what is certain before it: a document type or an XML declaration.
 pub(crate) fn root(head: &[u8]) -> Option<Root<'_>> {
     let mut rest = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
-    let mut root = Root {
-        name: b"",
-        attributes: b"",
-        doctype: b"",
-        is_xml: false,
-    };
+    let mut root = Root { name: b"", attributes: b"", doctype: b"", is_xml: false };
     loop {
         rest = rest.trim_ascii_start();
         let after = if rest.starts_with(b"<?") {
@@ -98,9 +90,8 @@ impl Root<'_> {
 fn name(text: &[u8]) -> &[u8] {
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'-' | b'_' | b'.');
     let length = text.iter().position(|byte| !is_of_name(byte)).unwrap_or(text.len());
-    let ends_well = text
-        .get(length)
-        .is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'['));
+    let ends_well =
+        text.get(length).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/' | b'['));
     if ends_well { &text[..length] } else { b"" }
 }
 
@@ -129,11 +120,7 @@ fn strip_doctype(text: &[u8]) -> Option<&[u8]> {
 fn past_doctype(inside: &[u8]) -> Option<&[u8]> {
     let end = inside.iter().position(|byte| matches!(byte, b'[' | b'>'))?;
     let rest = &inside[end..];
-    if rest.starts_with(b"[") {
-        past(past(rest, b"]")?, b">")
-    } else {
-        Some(&rest[1..])
-    }
+    if rest.starts_with(b"[") { past(past(rest, b"]")?, b">") } else { Some(&rest[1..]) }
 }
 
 fn past<'a>(text: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
@@ -194,18 +181,9 @@ mod tests {
 
     #[test]
     fn what_only_looks_like_markup_is_not() {
-        for text in [
-            "",
-            "<",
-            "<>",
-            "<3 hearts",
-            "a <svg>",
-            "<svgs>",
-            "<project>",
-            "<!-- unfinished <svg>",
-            "plain",
-            "<?php",
-        ] {
+        for text in
+            ["", "<", "<>", "<3 hearts", "a <svg>", "<svgs>", "<project>", "<!-- unfinished <svg>", "plain", "<?php"]
+        {
             check(text, None);
         }
     }

@@ -10,16 +10,10 @@ use crate::limits::SNIFF_BYTES_MAX;
 
 /// None when nothing is recognised.
 pub(super) fn mime(full: &mut (impl Read + Seek)) -> Option<String> {
-    let reader = Budget {
-        source: full,
-        left_bytes: SNIFF_BYTES_MAX,
-    };
+    let reader = Budget { source: full, left_bytes: SNIFF_BYTES_MAX };
     // Its ZIP reader adds offsets from the file unchecked, which a build with overflow checks answers with a panic.
     let found = catch_unwind(AssertUnwindSafe(|| look(reader))).ok()?.ok()?;
-    let is_known = !matches!(
-        found,
-        FileFormat::ArbitraryBinaryData | FileFormat::PlainText | FileFormat::Empty
-    );
+    let is_known = !matches!(found, FileFormat::ArbitraryBinaryData | FileFormat::PlainText | FileFormat::Empty);
     is_known.then(|| names::of_libmagic(found.media_type()).to_owned())
 }
 

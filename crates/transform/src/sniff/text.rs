@@ -69,13 +69,9 @@ mod tests {
 
     #[test]
     fn text_has_no_control_characters_but_a_few() {
-        for text in [
-            &b"plain\r\n\ttext"[..],
-            "na\u{ef}ve \u{1f6a2}".as_bytes(),
-            b"caf\xe9",
-            b"\xff\xfea\0",
-            b"\x1b[1mbold",
-        ] {
+        for text in
+            [&b"plain\r\n\ttext"[..], "na\u{ef}ve \u{1f6a2}".as_bytes(), b"caf\xe9", b"\xff\xfea\0", b"\x1b[1mbold"]
+        {
             assert!(is_text(text), "{text:?}");
         }
         for bytes in [&b"a\0b"[..], b"\x01", b"a\x7f", b"\x80\x81", b"\xff\xfea"] {
@@ -113,9 +109,6 @@ mod tests {
         assert_eq!(mime(b"a,b\n1,2\n", "x.txt"), "text/plain");
         assert_eq!(mime("a,\"b\n,c\"\n".repeat(10).as_bytes(), "x"), "text/csv");
         assert_eq!(mime("word\n".repeat(10).as_bytes(), "x"), "text/plain");
-        assert_eq!(
-            mime(format!("a,b,c\n{}", "a,b\n".repeat(9)).as_bytes(), "x"),
-            "text/plain"
-        );
+        assert_eq!(mime(format!("a,b,c\n{}", "a,b\n".repeat(9)).as_bytes(), "x"), "text/plain");
     }
 }

@@ -17,11 +17,7 @@ fn every_sample_cut_at_every_byte() {
         let told = samples::probe(&name, &whole).unwrap();
         for end in 0..whole.len() {
             if let Some(cut) = samples::probe(&name, &whole[..end]) {
-                assert_eq!(
-                    (cut.width, cut.height),
-                    (told.width, told.height),
-                    "{name} cut at {end}"
-                );
+                assert_eq!((cut.width, cut.height), (told.width, told.height), "{name} cut at {end}");
             }
         }
     }
@@ -41,15 +37,10 @@ fn every_sample_bent_at_random() {
                 assert!(image.orientation.is_none_or(|orientation| orientation <= 8), "{name}");
                 assert!(image.dpi.is_none_or(|(across, down)| across > 0 && down > 0), "{name}");
                 assert!(
-                    image
-                        .geo_location
-                        .is_none_or(|(north, east)| north.abs() <= 90.0 && east.abs() <= 180.0),
+                    image.geo_location.is_none_or(|(north, east)| north.abs() <= 90.0 && east.abs() <= 180.0),
                     "{name}"
                 );
-                assert!(
-                    image.datetime_original.is_none_or(|moment| moment.len() == 19),
-                    "{name}"
-                );
+                assert!(image.datetime_original.is_none_or(|moment| moment.len() == 19), "{name}");
             }
         }
     }
@@ -79,22 +70,13 @@ fn endless_headers_end() {
     check_endless("image/gif", &gif[..first_block], &[0x21, 0xf9, 1, 0, 0]);
     check_endless("image/png", &samples::bytes("rgb.png")[..33], b"\0\0\0\0tEXt\0\0\0\0");
     check_endless("image/jpeg", b"\xff\xd8", b"\xff\xfe\0\x02");
-    check_endless(
-        "image/webp",
-        b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x09\0\0\x09\0\0",
-        b"JUNK\0\0\0\0",
-    );
+    check_endless("image/webp", b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0\x09\0\0\x09\0\0", b"JUNK\0\0\0\0");
     check_endless("image/heic", b"\0\0\0\x10ftypheic\0\0\0\0", b"\0\0\0\x08free");
 }
 
 #[track_caller]
 fn check_endless(mime: &str, start: &[u8], repeated: &[u8]) {
-    let mut endless = Endless {
-        start,
-        repeated,
-        at: 0,
-        read_bytes: 0,
-    };
+    let mut endless = Endless { start, repeated, at: 0, read_bytes: 0 };
     probe::image(&mut endless, mime);
     assert!(endless.read_bytes <= HEADER_BYTES_MAX, "{mime}");
 }
@@ -122,9 +104,7 @@ impl Read for Endless<'_> {
 
 impl Seek for Endless<'_> {
     fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
-        let SeekFrom::Start(at) = to else {
-            panic!("a walk only goes to places it knows")
-        };
+        let SeekFrom::Start(at) = to else { panic!("a walk only goes to places it knows") };
         self.at = at;
         Ok(at)
     }
@@ -135,16 +115,7 @@ fn bend(whole: &[u8], chance: &mut Chance) -> Vec<u8> {
     let mut bent = whole.to_vec();
     for _ in 0..=chance.below(4) {
         let at = chance.below(bent.len());
-        bent[at] = [
-            0,
-            1,
-            0x7f,
-            0x80,
-            0xfe,
-            0xff,
-            chance.byte(),
-            bent[at] ^ (1 << chance.below(8)),
-        ][chance.below(8)];
+        bent[at] = [0, 1, 0x7f, 0x80, 0xfe, 0xff, chance.byte(), bent[at] ^ (1 << chance.below(8))][chance.below(8)];
     }
     let (from, length) = (chance.below(bent.len()), chance.below(32));
     let piece = from..(from + length).min(bent.len());

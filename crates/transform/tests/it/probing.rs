@@ -67,9 +67,7 @@ fn check(name: &str, told: &Told) {
     let mut found = samples::probe(name, &samples::bytes(name)).expect(name);
     assert_eq!(found.color_mode.as_str(), told.color_mode, "{name}");
     found.color_mode = told.image.color_mode;
-    found.geo_location = found
-        .geo_location
-        .map(|(latitude, longitude)| (micro(latitude), micro(longitude)));
+    found.geo_location = found.geo_location.map(|(latitude, longitude)| (micro(latitude), micro(longitude)));
     assert_eq!(found, told.image, "{name}");
 }
 
@@ -79,29 +77,15 @@ fn micro(degrees: f64) -> f64 {
 
 #[test]
 fn jpeg() {
-    check(
-        "camera.jpg",
-        &is("JPEG", 7, 5, "RGB")
-            .oriented(3)
-            .dpi(240, 240)
-            .at(RIO)
-            .taken("2018-09-13T16:23:40"),
-    );
+    check("camera.jpg", &is("JPEG", 7, 5, "RGB").oriented(3).dpi(240, 240).at(RIO).taken("2018-09-13T16:23:40"));
     check("cmyk.jpg", &is("JPEG", 7, 5, "CMYK"));
-    check(
-        "exif-centimetres.jpg",
-        &is("JPEG", 7, 5, "RGB").oriented(8).dpi(300, 300),
-    );
+    check("exif-centimetres.jpg", &is("JPEG", 7, 5, "RGB").oriented(8).dpi(300, 300));
     check("grey.jpg", &is("JPEG", 7, 5, "L"));
     check("jfif-centimetres.jpg", &is("JPEG", 7, 5, "RGB").dpi(254, 127));
     check("jfif-dpi.jpg", &is("JPEG", 7, 5, "RGB").dpi(300, 150));
     check(
         "progressive-exif.jpg",
-        &is("JPEG", 9, 4, "RGB")
-            .oriented(6)
-            .dpi(72, 72)
-            .at(BARCELONA)
-            .taken("2025-08-20T07:41:09"),
+        &is("JPEG", 9, 4, "RGB").oriented(6).dpi(72, 72).at(BARCELONA).taken("2025-08-20T07:41:09"),
     );
     check("rgb.jpg", &is("JPEG", 7, 5, "RGB"));
 }
@@ -110,14 +94,7 @@ fn jpeg() {
 fn png() {
     check("1.png", &is("PNG", 7, 5, "L"));
     check("animated.png", &is("PNG", 6, 4, "RGB").sequence());
-    check(
-        "dpi-exif.png",
-        &is("PNG", 7, 5, "RGB")
-            .oriented(5)
-            .dpi(144, 96)
-            .at(BARCELONA)
-            .taken("2024-02-29T00:00:00"),
-    );
+    check("dpi-exif.png", &is("PNG", 7, 5, "RGB").oriented(5).dpi(144, 96).at(BARCELONA).taken("2024-02-29T00:00:00"));
     check("i16.png", &is("PNG", 7, 5, "L"));
     check("l.png", &is("PNG", 7, 5, "L"));
     check("la.png", &is("PNG", 7, 5, "LA"));
@@ -138,10 +115,7 @@ fn gif() {
 #[test]
 fn webp() {
     check("animated.webp", &is("WEBP", 6, 4, "RGB").sequence());
-    check(
-        "exif.webp",
-        &is("WEBP", 7, 5, "RGB").oriented(7).at(RIO).taken("2020-12-31T23:59:59"),
-    );
+    check("exif.webp", &is("WEBP", 7, 5, "RGB").oriented(7).at(RIO).taken("2020-12-31T23:59:59"));
     check("lossless-alpha.webp", &is("WEBP", 7, 5, "RGBA"));
     check("lossless.webp", &is("WEBP", 7, 5, "RGB"));
     check("lossy-alpha.webp", &is("WEBP", 7, 5, "RGBA"));
@@ -169,14 +143,7 @@ fn tiff() {
     check("big.tif", &is("TIFF", 7, 5, "RGB").dpi(96, 96));
     check("cmyk.tif", &is("TIFF", 7, 5, "CMYK"));
     check("deflate-exif.tif", &is("TIFF", 7, 5, "RGB").oriented(6).dpi(300, 300));
-    check(
-        "exif.tif",
-        &is("TIFF", 7, 5, "L")
-            .oriented(6)
-            .dpi(300, 300)
-            .at(BARCELONA)
-            .taken("2019-01-02T03:04:05"),
-    );
+    check("exif.tif", &is("TIFF", 7, 5, "L").oriented(6).dpi(300, 300).at(BARCELONA).taken("2019-01-02T03:04:05"));
     check("i16.tif", &is("TIFF", 7, 5, "L"));
     check("jpeg.tif", &is("TIFF", 16, 16, "RGB"));
     check("l.tif", &is("TIFF", 7, 5, "L"));
@@ -201,20 +168,14 @@ fn icons() {
 #[test]
 fn heif() {
     check("alpha.heic", &is("HEIF", 64, 48, "RGBA"));
-    check(
-        "rgb.heic",
-        &is("HEIF", 64, 48, "RGB").at(RIO).taken("2022-03-04T05:06:07"),
-    );
+    check("rgb.heic", &is("HEIF", 64, 48, "RGB").at(RIO).taken("2022-03-04T05:06:07"));
 }
 
 #[test]
 fn avif() {
     check("alpha.avif", &is("AVIF", 16, 8, "RGBA"));
     check("animated.avif", &is("AVIF", 16, 16, "RGB").sequence());
-    check(
-        "exif.avif",
-        &is("AVIF", 16, 8, "RGB").at(BARCELONA).taken("2021-06-07T08:09:10"),
-    );
+    check("exif.avif", &is("AVIF", 16, 8, "RGB").at(BARCELONA).taken("2021-06-07T08:09:10"));
     check("rgb.avif", &is("AVIF", 16, 8, "RGB"));
 }
 
@@ -223,11 +184,7 @@ fn svg() {
     let check = |text: &str, told: &Told| {
         let found = samples::probe("drawing", text.as_bytes()).expect(text);
         assert_eq!(found.color_mode.as_str(), told.color_mode, "{text}");
-        assert_eq!(
-            (found.format, found.width, found.height),
-            ("SVG", told.image.width, told.image.height),
-            "{text}"
-        );
+        assert_eq!((found.format, found.width, found.height), ("SVG", told.image.width, told.image.height), "{text}");
     };
     check("<svg width='10' height='20'/>", &is("SVG", 10, 20, "RGBA"));
     check(
@@ -241,12 +198,7 @@ fn svg() {
 
 #[test]
 fn what_is_no_image_is_none() {
-    for (name, bytes) in [
-        ("a.txt", &b"words"[..]),
-        ("a.pdf", b"%PDF-1.4\n"),
-        ("a.png", b""),
-        ("a.html", b"<p>"),
-    ] {
+    for (name, bytes) in [("a.txt", &b"words"[..]), ("a.pdf", b"%PDF-1.4\n"), ("a.png", b""), ("a.html", b"<p>")] {
         assert_eq!(samples::probe(name, bytes), None, "{name}");
     }
 }
@@ -258,10 +210,7 @@ fn every_probe_refuses_every_other_format() {
         let bytes = samples::bytes(&name);
         let own = samples::mime(&name, &bytes);
         let is_heif = |mime: &str| mime.contains("avif") || mime.contains("hei");
-        for other in TYPES
-            .into_iter()
-            .filter(|other| *other != own && !(is_heif(other) && is_heif(&own)))
-        {
+        for other in TYPES.into_iter().filter(|other| *other != own && !(is_heif(other) && is_heif(&own))) {
             assert_eq!(probe::image(&mut Cursor::new(&bytes), other), None, "{name} as {other}");
         }
     }
@@ -309,16 +258,6 @@ fn exif_behind_the_pixels_of_a_png_is_found() {
     let mut pixels = 30_000_000_u32.to_be_bytes().to_vec();
     pixels.extend(b"IDAT");
     pixels.resize(30_000_012, 0);
-    let moved = [
-        &whole[..at],
-        &whole[at + length..end],
-        &pixels,
-        &whole[at..at + length],
-        &whole[end..],
-    ]
-    .concat();
-    assert_eq!(
-        samples::probe("dpi-exif.png", &moved),
-        samples::probe("dpi-exif.png", &whole)
-    );
+    let moved = [&whole[..at], &whole[at + length..end], &pixels, &whole[at..at + length], &whole[end..]].concat();
+    assert_eq!(samples::probe("dpi-exif.png", &moved), samples::probe("dpi-exif.png", &whole));
 }

@@ -10,9 +10,7 @@ use transform::sniff;
 /// Every sample's name.
 pub fn all() -> Vec<String> {
     let entries = fs::read_dir(folder()).unwrap();
-    entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect()
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 
 pub fn bytes(name: &str) -> Vec<u8> {

@@ -48,16 +48,9 @@ fn text_is_told_by_what_it_says() {
 /// Signatures of letters begin words as well.
 #[test]
 fn words_are_not_pictures() {
-    for text in [
-        "BMW makes cars",
-        "MZ is a prefix",
-        "II",
-        "GIF or PNG?",
-        "RIFF raff",
-        "solid advice\n",
-        "MAC address",
-        "PK",
-    ] {
+    for text in
+        ["BMW makes cars", "MZ is a prefix", "II", "GIF or PNG?", "RIFF raff", "solid advice\n", "MAC address", "PK"]
+    {
         check("a", text.as_bytes(), "text/plain");
     }
 }
@@ -66,23 +59,11 @@ fn words_are_not_pictures() {
 fn documents_are_told_from_the_archives_they_are() {
     let main = |kind: &str| format!("application/vnd.openxmlformats-officedocument.{kind}");
     let parts = |folder: &'static str| [("[Content_Types].xml", "<Types/>"), ("_rels/.rels", ""), (folder, "")];
-    check(
-        "a.zip",
-        &zip(&parts("word/document.xml")),
-        &main("wordprocessingml.document"),
-    );
+    check("a.zip", &zip(&parts("word/document.xml")), &main("wordprocessingml.document"));
     check("a.zip", &zip(&parts("xl/workbook.xml")), &main("spreadsheetml.sheet"));
-    check(
-        "a.zip",
-        &zip(&parts("ppt/presentation.xml")),
-        &main("presentationml.presentation"),
-    );
+    check("a.zip", &zip(&parts("ppt/presentation.xml")), &main("presentationml.presentation"));
     check("a.docx", &zip(&[("a.txt", "words")]), "application/zip");
-    check(
-        "a.zip",
-        &zip(&[("mimetype", "application/epub+zip")]),
-        "application/epub+zip",
-    );
+    check("a.zip", &zip(&[("mimetype", "application/epub+zip")]), "application/epub+zip");
 }
 
 #[test]
@@ -112,11 +93,7 @@ fn sound_film_and_other_things_have_their_usual_names() {
     check("a", b"ID3\x03\0\0\0\0\0\0\xff\xfb\x90\0\0\0\0\0\0\0\0\0", "audio/mpeg");
     check("a", b"\xff\xfb\x90\x64\0\0\0\0", "audio/mpeg");
     check("a", b"fLaC\0\0\0\x22", "audio/flac");
-    check(
-        "a",
-        b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x1e\x01vorbis",
-        "audio/ogg",
-    );
+    check("a", b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x1e\x01vorbis", "audio/ogg");
     check("a", &film(*b"isom", *b"vide"), "video/mp4");
     check("a", &film(*b"isom", *b"soun"), "audio/mp4");
     check("a", &film(*b"isom", *b"none"), "video/mp4");
@@ -168,30 +145,13 @@ fn zip(files: &[(&str, &str)]) -> Vec<u8> {
         let at = u32::try_from(zip.len()).unwrap().to_le_bytes();
         let length = u32::try_from(content.len()).unwrap().to_le_bytes();
         let name_length = u16::try_from(name.len()).unwrap().to_le_bytes();
-        let shared = [
-            &[20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..],
-            &length,
-            &length,
-            &name_length,
-            &[0, 0],
-        ]
-        .concat();
-        zip.write_all(&[b"PK\x03\x04", &shared[..], name.as_bytes(), content.as_bytes()].concat())
-            .unwrap();
+        let shared =
+            [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0][..], &length, &length, &name_length, &[0, 0]].concat();
+        zip.write_all(&[b"PK\x03\x04", &shared[..], name.as_bytes(), content.as_bytes()].concat()).unwrap();
         directory.extend([b"PK\x01\x02\x14\0", &shared[..], &[0; 10], &at, name.as_bytes()].concat());
     }
     let count = u16::try_from(files.len()).unwrap().to_le_bytes();
     let size = u32::try_from(directory.len()).unwrap().to_le_bytes();
     let at = u32::try_from(zip.len()).unwrap().to_le_bytes();
-    [
-        &zip[..],
-        &directory,
-        b"PK\x05\x06\0\0\0\0",
-        &count,
-        &count,
-        &size,
-        &at,
-        &[0, 0],
-    ]
-    .concat()
+    [&zip[..], &directory, b"PK\x05\x06\0\0\0\0", &count, &count, &size, &at, &[0, 0]].concat()
 }

@@ -43,16 +43,10 @@ fn parse(header: &str) -> Option<Asked> {
     }
     match range.trim().split_once('-')? {
         ("", length) => Some(Asked::Last(number(length)?)),
-        (first, "") => Some(Asked::From {
-            first: number(first)?,
-            last: None,
-        }),
+        (first, "") => Some(Asked::From { first: number(first)?, last: None }),
         (first, last) => {
             let (first, last) = (number(first)?, number(last)?);
-            (first <= last).then_some(Asked::From {
-                first,
-                last: Some(last),
-            })
+            (first <= last).then_some(Asked::From { first, last: Some(last) })
         }
     }
 }

@@ -38,11 +38,7 @@ fn text(value: &Value) -> String {
     if !value.is_quoted || !text.contains('%') {
         return text;
     }
-    text.replace("%22", "\"")
-        .replace("%0D", "\r")
-        .replace("%0d", "\r")
-        .replace("%0A", "\n")
-        .replace("%0a", "\n")
+    text.replace("%22", "\"").replace("%0D", "\r").replace("%0d", "\r").replace("%0A", "\n").replace("%0a", "\n")
 }
 
 /// `charset'language'percent-encoded` (RFC 8187 section 3.2), in the two charsets that are in use.
@@ -68,20 +64,12 @@ mod tests {
     #[track_caller]
     fn check(header: &str, name: Option<&str>, filename: Option<&str>) {
         let read = read(header.as_bytes());
-        assert_eq!(
-            (read.name.as_deref(), read.filename.as_deref()),
-            (name, filename),
-            "{header}"
-        );
+        assert_eq!((read.name.as_deref(), read.filename.as_deref()), (name, filename), "{header}");
     }
 
     #[test]
     fn quoted_bare_and_misordered() {
-        check(
-            r#"form-data; name="file.txt"; filename="tmp0001""#,
-            Some("file.txt"),
-            Some("tmp0001"),
-        );
+        check(r#"form-data; name="file.txt"; filename="tmp0001""#, Some("file.txt"), Some("tmp0001"));
         check("form-data; filename=a.txt; name=file", Some("file"), Some("a.txt"));
         check(r#"form-data; NAME = "a;b" ; filename = """#, Some("a;b"), Some(""));
         check("form-data", None, None);
@@ -91,51 +79,23 @@ mod tests {
 
     #[test]
     fn a_name_inside_a_filename_is_no_name() {
-        check(
-            r#"form-data; filename="x; name=evil"; name="file""#,
-            Some("file"),
-            Some("x; name=evil"),
-        );
+        check(r#"form-data; filename="x; name=evil"; name="file""#, Some("file"), Some("x; name=evil"));
     }
 
     #[test]
     fn escapes() {
         check(r#"form-data; name="a\"b\\c""#, Some(r#"a"b\c"#), None);
-        check(
-            r#"form-data; name="file"; filename="C:\dir\cat.jpg""#,
-            Some("file"),
-            Some(r"C:\dir\cat.jpg"),
-        );
-        check(
-            r#"form-data; name="file"; filename="a%22b%0D%0A100%25.txt""#,
-            Some("file"),
-            Some("a\"b\r\n100%25.txt"),
-        );
+        check(r#"form-data; name="file"; filename="C:\dir\cat.jpg""#, Some("file"), Some(r"C:\dir\cat.jpg"));
+        check(r#"form-data; name="file"; filename="a%22b%0D%0A100%25.txt""#, Some("file"), Some("a\"b\r\n100%25.txt"));
         check(r#"form-data; name="unfinished"#, Some("unfinished"), None);
-        check(
-            "form-data; name=\"日本\"; filename=\"ü.txt\"",
-            Some("日本"),
-            Some("ü.txt"),
-        );
+        check("form-data; name=\"日本\"; filename=\"ü.txt\"", Some("日本"), Some("ü.txt"));
     }
 
     #[test]
     fn the_extended_filename_wins() {
-        check(
-            "form-data; name=f; filename=\"_.txt\"; filename*=UTF-8''%C3%BC.txt",
-            Some("f"),
-            Some("ü.txt"),
-        );
-        check(
-            "form-data; name=f; filename*=iso-8859-1'en'%FC.txt",
-            Some("f"),
-            Some("ü.txt"),
-        );
-        check(
-            "form-data; name=f; filename=\"a\"; filename*=koi8-r''%FC",
-            Some("f"),
-            Some("a"),
-        );
+        check("form-data; name=f; filename=\"_.txt\"; filename*=UTF-8''%C3%BC.txt", Some("f"), Some("ü.txt"));
+        check("form-data; name=f; filename*=iso-8859-1'en'%FC.txt", Some("f"), Some("ü.txt"));
+        check("form-data; name=f; filename=\"a\"; filename*=koi8-r''%FC", Some("f"), Some("a"));
     }
 
     #[test]

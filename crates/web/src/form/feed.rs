@@ -87,9 +87,9 @@ impl Stream for Tap {
 /// The parser's errors in our words. It is given no limits of its own, so its errors about limits do not occur.
 fn named(error: multer::Error) -> Error {
     match error {
-        multer::Error::StreamReadFailed(source) => source
-            .downcast::<body::Error>()
-            .map_or(Error::Truncated, |error| Error::Body(*error)),
+        multer::Error::StreamReadFailed(source) => {
+            source.downcast::<body::Error>().map_or(Error::Truncated, |error| Error::Body(*error))
+        }
         multer::Error::IncompleteHeaders
         | multer::Error::ReadHeaderFailed(_)
         | multer::Error::DecodeHeaderName { .. }

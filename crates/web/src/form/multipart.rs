@@ -61,10 +61,7 @@ impl Multipart {
     pub fn new(headers: &HeaderMap, body: Body, limits: &Limits) -> Result<Self, Error> {
         let boundary = boundary(headers)?;
         let feed = Arc::new(Feed::default());
-        let tap = Tap {
-            pieces: body::stream(body, limits.body)?,
-            feed: feed.clone(),
-        };
+        let tap = Tap { pieces: body::stream(body, limits.body)?, feed: feed.clone() };
         let shared = Shared {
             feed,
             unfinished: Mutex::default(),
@@ -84,33 +81,19 @@ impl Multipart {
         self.skip_unfinished().await?;
         let Self { parser, shared, .. } = self;
         let given_max = shared.feed.bytes_given().saturating_add(HEAD_BYTES_MAX);
-        let next = poll_fn(|task| {
-            shared
-                .feed
-                .poll(task, Some(given_max), |task| parser.poll_next_field(task))
-        });
+        let next = poll_fn(|task| shared.feed.poll(task, Some(given_max), |task| parser.poll_next_field(task)));
         let Some(content) = next.await? else { return Ok(None) };
         self.fields_seen += 1;
         if self.fields_seen > self.fields_max {
-            return Err(Error::TooManyFields {
-                fields_max: self.fields_max,
-            });
+            return Err(Error::TooManyFields { fields_max: self.fields_max });
         }
         Ok(Some(Field::new(content, self.shared.clone())))
     }
 
     async fn skip_unfinished(&mut self) -> Result<(), Error> {
-        let unfinished = self
-            .shared
-            .unfinished
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let unfinished = self.shared.unfinished.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut content) = unfinished else { return Ok(()) };
-        while poll_fn(|task| poll_content(&self.shared, &mut content, task))
-            .await?
-            .is_some()
-        {}
+        while poll_fn(|task| poll_content(&self.shared, &mut content, task)).await?.is_some() {}
         Ok(())
     }
 }
@@ -118,9 +101,7 @@ impl Multipart {
 impl Field {
     fn new(content: multer::Field<'static>, shared: Arc<Shared>) -> Self {
         let headers = content.headers();
-        let disposition = headers
-            .get(header::CONTENT_DISPOSITION)
-            .map(|value| disposition::read(value.as_bytes()));
+        let disposition = headers.get(header::CONTENT_DISPOSITION).map(|value| disposition::read(value.as_bytes()));
         let disposition = disposition.unwrap_or_default();
         let content_type = headers.get(header::CONTENT_TYPE);
         Self {
@@ -145,10 +126,7 @@ impl Field {
             let length = piece.len() as u64;
             let text_bytes_max = self.shared.text_bytes_max;
             if self.shared.text_bytes_read.fetch_add(length, Relaxed) + length > text_bytes_max {
-                return Err(Error::TextTooLarge {
-                    field: std::mem::take(&mut self.name),
-                    text_bytes_max,
-                });
+                return Err(Error::TextTooLarge { field: std::mem::take(&mut self.name), text_bytes_max });
             }
             text.extend_from_slice(&piece);
         }
@@ -160,9 +138,7 @@ impl Stream for Field {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, task: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Self {
-            content: slot, shared, ..
-        } = &mut *self;
+        let Self { content: slot, shared, .. } = &mut *self;
         let Some(content) = slot else { return Poll::Ready(None) };
         let piece = ready!(poll_content(shared, content, task)).transpose();
         if !matches!(piece, Some(Ok(_))) {
@@ -182,19 +158,10 @@ fn boundary(headers: &HeaderMap) -> Result<String, Error> {
     if Encoding::of(headers) != Encoding::Multipart {
         return Err(Error::NotMultipart);
     }
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .map(HeaderValue::as_bytes)
-        .unwrap_or_default();
-    let boundary = Parameters::of(content_type)
-        .find(b"boundary")
-        .ok_or(Error::NoBoundary)?;
+    let content_type = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let boundary = Parameters::of(content_type).find(b"boundary").ok_or(Error::NoBoundary)?;
     let boundary = String::from_utf8(boundary.bytes).map_err(|_| Error::NoBoundary)?;
-    if (1..=BOUNDARY_BYTES_MAX).contains(&boundary.len()) {
-        Ok(boundary)
-    } else {
-        Err(Error::NoBoundary)
-    }
+    if (1..=BOUNDARY_BYTES_MAX).contains(&boundary.len()) { Ok(boundary) } else { Err(Error::NoBoundary) }
 }
 
 /// The next piece of a field that is not empty.
@@ -204,9 +171,8 @@ fn poll_content(
     task: &mut Context<'_>,
 ) -> Poll<Result<Option<Bytes>, Error>> {
     loop {
-        let piece = ready!(shared.feed.poll(task, None, |task| {
-            content.poll_next_unpin(task).map(Option::transpose)
-        }))?;
+        let piece =
+            ready!(shared.feed.poll(task, None, |task| { content.poll_next_unpin(task).map(Option::transpose) }))?;
         if piece.as_ref().is_none_or(|piece| !piece.is_empty()) {
             return Poll::Ready(Ok(piece));
         }

@@ -9,22 +9,13 @@ use super::civil::Civil;
 use super::iso8601::offset_seconds;
 
 const WEEKDAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// `Tue, 03 Mar 2026 10:15:30 GMT`: whole seconds, the rest cut off.
 pub fn http_date(instant: i64) -> String {
     let civil = Civil::of(instant);
     let (weekday, month) = (WEEKDAYS[civil.weekday()], MONTHS[civil.month as usize - 1]);
-    let Civil {
-        year,
-        day,
-        hour,
-        minute,
-        second,
-        ..
-    } = civil;
+    let Civil { year, day, hour, minute, second, .. } = civil;
     format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
 }
 
@@ -33,13 +24,7 @@ pub fn parse_http_date(text: &str) -> Result<i64, BadInstant> {
     // RFC 850 joins day, month and year with hyphens; a hyphen that begins a word is the sign of an offset.
     let words: Vec<&str> = text
         .split([' ', ',', '\t'])
-        .flat_map(|word| {
-            if word.starts_with('-') {
-                vec![word]
-            } else {
-                word.split('-').collect()
-            }
-        })
+        .flat_map(|word| if word.starts_with('-') { vec![word] } else { word.split('-').collect() })
         .filter(|word| !word.is_empty())
         .collect();
     let words = match words.as_slice() {
@@ -73,17 +58,13 @@ fn parse(day: &str, month: &str, year: &str, time: &str, zone: &str) -> Result<i
 }
 
 fn is_weekday(word: &str) -> bool {
-    word.get(..3)
-        .is_some_and(|start| WEEKDAYS.iter().any(|day| day.eq_ignore_ascii_case(start)))
+    word.get(..3).is_some_and(|start| WEEKDAYS.iter().any(|day| day.eq_ignore_ascii_case(start)))
         && word.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 fn month_of(word: &str) -> Option<u32> {
     let start = word.get(..3)?;
-    MONTHS
-        .iter()
-        .position(|month| month.eq_ignore_ascii_case(start))
-        .map(|index| index as u32 + 1)
+    MONTHS.iter().position(|month| month.eq_ignore_ascii_case(start)).map(|index| index as u32 + 1)
 }
 
 /// One or two digits.
@@ -105,10 +86,7 @@ fn year_of(text: &str) -> Result<i64, BadInstant> {
 }
 
 fn zone_offset_seconds(zone: &str) -> Result<i64, BadInstant> {
-    if ["GMT", "UTC", "UT", "Z"]
-        .iter()
-        .any(|name| name.eq_ignore_ascii_case(zone))
-    {
+    if ["GMT", "UTC", "UT", "Z"].iter().any(|name| name.eq_ignore_ascii_case(zone)) {
         return Ok(0);
     }
     match zone.as_bytes() {
@@ -152,14 +130,8 @@ mod tests {
         ] {
             assert_eq!(parse_http_date(text), Ok(MARCH), "{text}");
         }
-        assert_eq!(
-            parse_http_date("Tue, 3 Mar 2026 9:5:3 GMT"),
-            parse_http_date("Tue, 03 Mar 2026 09:05:03 GMT")
-        );
-        assert_eq!(
-            parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"),
-            Ok(784_111_777_000_000)
-        );
+        assert_eq!(parse_http_date("Tue, 3 Mar 2026 9:5:3 GMT"), parse_http_date("Tue, 03 Mar 2026 09:05:03 GMT"));
+        assert_eq!(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"), Ok(784_111_777_000_000));
     }
 
     #[test]

@@ -39,10 +39,8 @@ fn nearly_a_form() -> impl Strategy<Value = Vec<Vec<u8>>> {
 
 async fn read(pieces: Vec<Vec<u8>>) {
     let body = Body::from_stream(stream::iter(pieces.into_iter().map(Ok::<_, std::convert::Infallible>)));
-    let headers = HeaderMap::from_iter([(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("multipart/form-data; boundary=XX"),
-    )]);
+    let headers =
+        HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static("multipart/form-data; boundary=XX"))]);
     let mut form = Multipart::new(&headers, body, &Limits::of_bytes(1000)).unwrap();
     while let Ok(Some(field)) = form.next_field().await {
         _ = field.text().await;

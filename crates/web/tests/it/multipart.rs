@@ -50,12 +50,8 @@ fn big(megabytes: usize, given: Arc<AtomicUsize>) -> Body {
         --XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"big\"\r\n\r\n";
     let tail = "\r\n--XX\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n2\r\n--XX--";
     let chunk = Bytes::from(vec![b'\r'; 1 << 20]);
-    let chunks = stream::repeat(chunk)
-        .take(megabytes)
-        .inspect(move |chunk| _ = given.fetch_add(chunk.len(), SeqCst));
-    let pieces = stream::iter([Bytes::from(head)])
-        .chain(chunks)
-        .chain(stream::iter([Bytes::from(tail)]));
+    let chunks = stream::repeat(chunk).take(megabytes).inspect(move |chunk| _ = given.fetch_add(chunk.len(), SeqCst));
+    let pieces = stream::iter([Bytes::from(head)]).chain(chunks).chain(stream::iter([Bytes::from(tail)]));
     Body::from_stream(pieces.map(Ok::<_, Infallible>))
 }
 
@@ -74,11 +70,7 @@ async fn fields_come_in_order_however_the_body_is_cut() {
         (String::new(), some(""), None, "x".to_owned()),
     ];
     for bytes in 1..=FORM.len() {
-        assert_eq!(
-            read(form(in_pieces(FORM, bytes), &LIMITS()).unwrap()).await.unwrap(),
-            expected,
-            "{bytes}"
-        );
+        assert_eq!(read(form(in_pieces(FORM, bytes), &LIMITS()).unwrap()).await.unwrap(), expected, "{bytes}");
     }
 }
 
@@ -87,10 +79,7 @@ async fn a_body_cut_short_anywhere_is_an_error() {
     let end = FORM.find("--XX--").unwrap() + "--XX--".len();
     for length in 0..end {
         let result = read(form(&FORM[..length], &LIMITS()).unwrap()).await;
-        assert!(
-            matches!(result, Err(Error::Truncated | Error::BadHead)),
-            "{length}: {result:?}"
-        );
+        assert!(matches!(result, Err(Error::Truncated | Error::BadHead)), "{length}: {result:?}");
     }
     assert!(read(form(&FORM[..end], &LIMITS()).unwrap()).await.is_ok());
 }
@@ -105,11 +94,7 @@ async fn a_big_file_streams_through_in_constant_memory() {
     while let Some(piece) = file.next().await {
         let piece = piece.unwrap();
         taken += piece.len();
-        assert!(
-            !piece.is_empty() && piece.len() <= 2 * CHUNK_BYTES_MAX,
-            "{}",
-            piece.len()
-        );
+        assert!(!piece.is_empty() && piece.len() <= 2 * CHUNK_BYTES_MAX, "{}", piece.len());
         // The source gives a megabyte at a time; no second one is asked for while the first lasts.
         assert!(given.load(SeqCst) - taken <= (1 << 20) + 2 * CHUNK_BYTES_MAX);
     }
@@ -150,31 +135,14 @@ fn a_form_must_say_that_it_is_one() {
 #[tokio::test]
 async fn every_limit_has_its_error() {
     let all = |limits: Limits| async move { read(form(in_pieces(FORM, 7), &limits).unwrap()).await.unwrap_err() };
-    let error = all(Limits {
-        fields_max: 3,
-        ..LIMITS()
-    })
-    .await;
+    let error = all(Limits { fields_max: 3, ..LIMITS() }).await;
     assert!(matches!(error, Error::TooManyFields { fields_max: 3 }), "{error:?}");
-    let error = all(Limits {
-        text_bytes_max: 10,
-        ..LIMITS()
-    })
-    .await;
-    assert!(
-        matches!(&error, Error::TextTooLarge { field, text_bytes_max: 10 } if field == "file.txt"),
-        "{error:?}"
-    );
+    let error = all(Limits { text_bytes_max: 10, ..LIMITS() }).await;
+    assert!(matches!(&error, Error::TextTooLarge { field, text_bytes_max: 10 } if field == "file.txt"), "{error:?}");
     let error = all(Limits::of_bytes(100)).await;
-    assert!(
-        matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 100 })),
-        "{error:?}"
-    );
+    assert!(matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 100 })), "{error:?}");
     let error = form(FORM, &Limits::of_bytes(100)).unwrap_err();
-    assert!(
-        matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 100 })),
-        "refused unread"
-    );
+    assert!(matches!(error, Error::Body(body::Error::TooLarge { bytes_max: 100 })), "refused unread");
 }
 
 #[tokio::test]
@@ -192,17 +160,13 @@ async fn heads_and_preambles_without_end_are_refused() {
         let error = form(endless(start), &LIMITS()).unwrap().next_field().await.unwrap_err();
         assert!(matches!(error, Error::HeadTooLarge), "{error:?}");
     }
-    let error = read(form("--XX\r\n\u{1}: bad\r\n\r\n\r\n--XX--", &LIMITS()).unwrap())
-        .await
-        .unwrap_err();
+    let error = read(form("--XX\r\n\u{1}: bad\r\n\r\n\r\n--XX--", &LIMITS()).unwrap()).await.unwrap_err();
     assert!(matches!(error, Error::BadHead), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_broken_connection_is_told_from_a_short_form() {
     let broken = stream::iter([Ok(&FORM.as_bytes()[..200]), Err(std::io::Error::other("reset"))]);
-    let error = read(form(Body::from_stream(broken), &LIMITS()).unwrap())
-        .await
-        .unwrap_err();
+    let error = read(form(Body::from_stream(broken), &LIMITS()).unwrap()).await.unwrap_err();
     assert!(matches!(error, Error::Body(body::Error::Broken(_))), "{error:?}");
 }

@@ -62,13 +62,8 @@ struct Gate {
 
 impl Gate {
     fn new() -> (Self, Router) {
-        let gate = Self {
-            entered: Arc::new(Notify::new()),
-            exit: Arc::new(Semaphore::new(0)),
-        };
-        let router = Router::new()
-            .route("/gate", get(Self::pass))
-            .layer(Extension(gate.clone()));
+        let gate = Self { entered: Arc::new(Notify::new()), exit: Arc::new(Semaphore::new(0)) };
+        let router = Router::new().route("/gate", get(Self::pass)).layer(Extension(gate.clone()));
         (gate, router)
     }
 
@@ -90,10 +85,7 @@ fn pong() -> Router {
 }
 
 fn short_headers() -> Settings {
-    Settings {
-        header_read_timeout: SHORT,
-        ..Settings::default()
-    }
+    Settings { header_read_timeout: SHORT, ..Settings::default() }
 }
 
 #[tokio::test]
@@ -108,10 +100,7 @@ async fn a_stop_finishes_the_request_in_flight_and_closes_the_idle() {
     assert_eq!(answer(idle).await, "", "closed while the other is still in flight");
     gate.exit.add_permits(1);
     let text = answer(busy).await;
-    assert!(
-        text.starts_with("HTTP/1.1 200 OK") && text.ends_with("through"),
-        "{text}"
-    );
+    assert!(text.starts_with("HTTP/1.1 200 OK") && text.ends_with("through"), "{text}");
     assert_eq!(stopped.await.unwrap(), Drained { connections_cut: 0 });
     assert!(TcpStream::connect(address).await.is_err(), "nobody listens any more");
 }
@@ -119,14 +108,7 @@ async fn a_stop_finishes_the_request_in_flight_and_closes_the_idle() {
 #[tokio::test]
 async fn what_is_not_finished_within_the_drain_limit_is_cut() {
     let (gate, router) = Gate::new();
-    let server = Server::start(
-        router,
-        Settings {
-            drain_limit: SHORT,
-            ..Settings::default()
-        },
-    )
-    .await;
+    let server = Server::start(router, Settings { drain_limit: SHORT, ..Settings::default() }).await;
     let busy = server.send("GET /gate HTTP/1.1\r\nHost: x\r\n\r\n").await;
     gate.entered.notified().await;
     assert_eq!(server.stop().await, Drained { connections_cut: 1 });
@@ -141,12 +123,7 @@ async fn clients_slow_with_their_headers_are_cut() {
         let text = answer(server.send(text).await).await;
         assert!(!text.contains("pong"), "{text}");
     }
-    let text = answer(
-        server
-            .send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\nGET /ping HTTP/1.1\r\n")
-            .await,
-    )
-    .await;
+    let text = answer(server.send("GET /ping HTTP/1.1\r\nHost: x\r\n\r\nGET /ping HTTP/1.1\r\n").await).await;
     assert_eq!(text.matches("pong").count(), 1, "{text}");
 }
 
@@ -154,9 +131,7 @@ async fn clients_slow_with_their_headers_are_cut() {
 async fn a_request_may_take_longer_than_its_headers_may() {
     let (gate, router) = Gate::new();
     let server = Server::start(router, short_headers()).await;
-    let busy = server
-        .send("GET /gate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .await;
+    let busy = server.send("GET /gate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     gate.entered.notified().await;
     // A connection that came later is cut, so the time of the first one has passed too.
     answer(server.send("GET").await).await;
@@ -167,21 +142,10 @@ async fn a_request_may_take_longer_than_its_headers_may() {
 #[tokio::test]
 async fn past_the_cap_connections_wait() {
     let (gate, router) = Gate::new();
-    let server = Server::start(
-        router.merge(pong()),
-        Settings {
-            connections_max: 1,
-            ..Settings::default()
-        },
-    )
-    .await;
-    let first = server
-        .send("GET /gate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .await;
+    let server = Server::start(router.merge(pong()), Settings { connections_max: 1, ..Settings::default() }).await;
+    let first = server.send("GET /gate HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     gate.entered.notified().await;
-    let mut second = server
-        .send("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .await;
+    let mut second = server.send("GET /ping HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
     let early = tokio::time::timeout(SHORT, second.read_u8()).await;
     assert!(early.is_err(), "not served while the first is");
     gate.exit.add_permits(1);
@@ -192,25 +156,13 @@ async fn past_the_cap_connections_wait() {
 #[tokio::test]
 async fn a_doors_stack_sees_the_target_as_it_was_on_the_wire() {
     let target = get(|Extension(OriginalTarget(target)): Extension<OriginalTarget>| async move { target.to_string() });
-    let wording = Wording {
-        panicked: |_| unreachable!(),
-        dress: |_, _| {},
-    };
+    let wording = Wording { panicked: |_| unreachable!(), dress: |_, _| {} };
     let door = around(Router::new().route("/info", target), wording, Paths::Tidied);
     let server = Server::start(door, Settings::default()).await;
     for target in ["/info", "//info/", "/info/?a=%2f&b=c+d"] {
-        let text = answer(
-            server
-                .send(&format!(
-                    "GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
-                ))
-                .await,
-        )
-        .await;
-        assert!(
-            text.starts_with("HTTP/1.1 200 ") && text.ends_with(&format!("\r\n\r\n{target}")),
-            "{text}"
-        );
+        let text =
+            answer(server.send(&format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).await).await;
+        assert!(text.starts_with("HTTP/1.1 200 ") && text.ends_with(&format!("\r\n\r\n{target}")), "{text}");
     }
 }
 
@@ -223,31 +175,16 @@ async fn speaks_http2_without_being_asked() {
     let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream));
     let (mut sender, connection) = handshake.await.unwrap();
     tokio::spawn(connection);
-    let request = Request::get(format!("http://{}/peer", server.address))
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::get(format!("http://{}/peer", server.address)).body(Body::empty()).unwrap();
     let response = sender.send_request(request).await.unwrap();
-    assert_eq!(
-        (response.status(), response.version()),
-        (StatusCode::OK, Version::HTTP_2)
-    );
-    assert_eq!(
-        response.into_body().collect().await.unwrap().to_bytes(),
-        ours.to_string()
-    );
+    assert_eq!((response.status(), response.version()), (StatusCode::OK, Version::HTTP_2));
+    assert_eq!(response.into_body().collect().await.unwrap().to_bytes(), ours.to_string());
     assert_eq!(server.stop().await, Drained { connections_cut: 0 });
 }
 
 #[tokio::test]
 async fn headers_have_a_size_limit() {
-    let server = Server::start(
-        pong(),
-        Settings {
-            header_bytes_max: 1,
-            ..Settings::default()
-        },
-    )
-    .await;
+    let server = Server::start(pong(), Settings { header_bytes_max: 1, ..Settings::default() }).await;
     let mut stream = server.connect().await;
     let head = format!("GET /ping HTTP/1.1\r\nHost: x\r\nX-Long: {}", "x".repeat(8 * 1024));
     stream.write_all(head.as_bytes()).await.unwrap();

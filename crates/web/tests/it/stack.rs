@@ -40,12 +40,7 @@ fn door(paths: Paths) -> Router {
 }
 
 async fn ask(door: Router, method: Method, target: &str) -> (StatusCode, HeaderMap, String) {
-    let request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header("accept", "text/x")
-        .body(Body::empty())
-        .unwrap();
+    let request = Request::builder().method(method).uri(target).header("accept", "text/x").body(Body::empty()).unwrap();
     let response = door.oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = body.collect().await.unwrap().to_bytes();
@@ -58,13 +53,7 @@ async fn text(target: &str) -> String {
 
 #[tokio::test]
 async fn slashes_are_tidied_before_routing_and_the_target_is_untouched() {
-    for target in [
-        "/info",
-        "/info/",
-        "//info/",
-        "/info//?a=%2F//&b",
-        "http://host//info/?x",
-    ] {
+    for target in ["/info", "/info/", "//info/", "/info//?a=%2F//&b", "http://host//info/?x"] {
         let sent = target.strip_prefix("http://host").unwrap_or(target);
         assert_eq!(text(target).await, sent);
     }
@@ -76,10 +65,7 @@ async fn slashes_are_tidied_before_routing_and_the_target_is_untouched() {
 #[tokio::test]
 async fn paths_as_sent_are_left_alone() {
     assert_eq!(ask(door(Paths::AsSent), Method::GET, "/info").await.0, StatusCode::OK);
-    assert_eq!(
-        ask(door(Paths::AsSent), Method::GET, "/info/").await.0,
-        StatusCode::NOT_FOUND
-    );
+    assert_eq!(ask(door(Paths::AsSent), Method::GET, "/info/").await.0, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -92,12 +78,9 @@ async fn a_panic_becomes_the_doors_own_answer() {
 
 #[tokio::test]
 async fn every_answer_is_dressed_once_with_the_requests_own_id() {
-    for (method, target) in [
-        (Method::GET, "/"),
-        (Method::GET, "/nowhere"),
-        (Method::POST, "/info"),
-        (Method::HEAD, "/"),
-    ] {
+    for (method, target) in
+        [(Method::GET, "/"), (Method::GET, "/nowhere"), (Method::POST, "/info"), (Method::HEAD, "/")]
+    {
         let (_, headers, _) = ask(door(Paths::Tidied), method, target).await;
         assert_eq!(headers.get_all("x-dressed").iter().count(), 1, "{target}");
     }
@@ -116,11 +99,7 @@ async fn a_head_request_is_a_get_without_its_body() {
 
 #[tokio::test]
 async fn a_stack_within_a_stack_keeps_the_name_and_the_target() {
-    let outer = around(
-        Router::new().fallback_service(door(Paths::Tidied)),
-        WORDING,
-        Paths::Tidied,
-    );
+    let outer = around(Router::new().fallback_service(door(Paths::Tidied)), WORDING, Paths::Tidied);
     let (_, headers, text) = ask(outer, Method::GET, "//info//?a").await;
     assert_eq!(text, "//info//?a");
     let ids: Vec<_> = headers.get_all("x-request-id").iter().collect();
@@ -135,35 +114,20 @@ async fn a_route_that_takes_too_long_is_dropped() {
     let routes = within(Duration::from_secs(30), quick, timed_out).merge(slow);
     let door = around(routes, WORDING, Paths::Tidied);
     let (status, headers, text) = ask(door.clone(), Method::GET, "/stuck").await;
-    assert_eq!(
-        (status, text.as_str()),
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            headers["x-request-id"].to_str().unwrap()
-        )
-    );
-    assert_eq!(
-        ask(door, Method::GET, "/slow").await.0,
-        StatusCode::OK,
-        "merged in afterwards, so not limited"
-    );
+    assert_eq!((status, text.as_str()), (StatusCode::SERVICE_UNAVAILABLE, headers["x-request-id"].to_str().unwrap()));
+    assert_eq!(ask(door, Method::GET, "/slow").await.0, StatusCode::OK, "merged in afterwards, so not limited");
 }
 
 #[tokio::test]
 async fn the_log_has_the_path_and_no_secrets() {
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false);
+    let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     let subscriber = subscriber.with_writer(log.clone()).finish();
     let guard = tracing::subscriber::set_default(subscriber);
     ask(door(Paths::Tidied), Method::GET, "//info/?signature=geheim").await;
     drop(guard);
     let text = log.text();
-    assert!(
-        text.contains("a request was answered") && text.contains("/info") && text.contains("status=200"),
-        "{text}"
-    );
+    assert!(text.contains("a request was answered") && text.contains("/info") && text.contains("status=200"), "{text}");
     assert!(!text.contains("geheim") && !text.contains("text/x"), "{text}");
 }
 

@@ -1,23 +1,19 @@
 //! The grammar of one comparison: a field decides which operators may follow, and what they may be given.
 
+mod field;
 mod number;
 
 use super::Parser;
 use crate::event::EventKind;
 use crate::filter::ITEMS_MAX;
 use crate::filter::error::{FilterError, FilterReason, excerpt};
-use crate::filter::expression::{Comparison, FlagField, FlagTest, NumberField, NumberTest, Order, TextField, TextTest};
+use crate::filter::expression::{Comparison, FlagTest, NumberField, NumberTest, Order, TextField, TextTest};
 use crate::filter::lexer::Token;
+use field::Field;
 
 const TEXT_OPERATORS: &str = "`=`, `!=`, `like`, `in` or `exists` after a text field (`not` goes before the field)";
 const NUMBER_OPERATORS: &str =
     "`=`, `!=`, `<`, `<=`, `>`, `>=`, `in` or `exists` after a number field (`not` goes before the field)";
-
-enum Field {
-    Text(TextField),
-    Number(NumberField),
-    Flag(FlagField),
-}
 
 enum Operator {
     Order(Order),
@@ -36,43 +32,6 @@ impl Parser<'_> {
             Field::Number(field) => Comparison::Number(field, self.number_test(field)?),
             Field::Flag(field) => Comparison::Flag(field, self.flag_test()?),
         })
-    }
-
-    fn field(&mut self) -> Result<Field, FilterError> {
-        let at = self.take()?;
-        let Token::Word(word) = at.token else {
-            return Err(at.expected("a field, `not` or `(`"));
-        };
-        Ok(match word {
-            "mime" => Field::Text(TextField::Mime),
-            "declared_mime" => Field::Text(TextField::DeclaredMime),
-            "name" => Field::Text(TextField::Name),
-            "event" => Field::Text(TextField::Event),
-            "size" => Field::Number(NumberField::Size),
-            "width" => Field::Number(NumberField::Width),
-            "height" => Field::Number(NumberField::Height),
-            "is_image" => Field::Flag(FlagField::IsImage),
-            "is_stored" => Field::Flag(FlagField::IsStored),
-            "metadata" => Field::Text(TextField::Metadata(self.key_in_brackets()?)),
-            _ => match word.strip_prefix("metadata.") {
-                Some("") => return Err(at.expected("a key after `metadata.`")),
-                Some(key) => Field::Text(TextField::Metadata(key.to_owned())),
-                None if ["and", "or", "in", "like", "exists"].into_iter().any(|keyword| at.is_keyword(keyword)) => {
-                    return Err(at.expected("a field, `not` or `(`"));
-                }
-                None => return Err(at.fail(FilterReason::FieldUnknown(excerpt(word)))),
-            },
-        })
-    }
-
-    fn key_in_brackets(&mut self) -> Result<String, FilterError> {
-        self.expect_symbol("[", "`metadata.KEY` or `metadata[\"KEY\"]`")?;
-        let at = self.take()?;
-        let key = match at.token {
-            Token::Text(key) if !key.is_empty() => key,
-            _ => return Err(at.expected("a metadata key in quotes")),
-        };
-        self.expect_symbol("]", "`]`").map(|()| key)
     }
 
     fn text_test(&mut self, field: &TextField) -> Result<TextTest, FilterError> {

@@ -13,13 +13,7 @@ use crate::{stream::Carrier, target::Target};
 async fn a_connection_closed_just_before_its_use_is_told_at_once() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (mut connection, mut receiver) = connect(&listener).await;
-    let request = || {
-        Request::post(
-            Target::parse("http://a.example/").unwrap(),
-            http::HeaderMap::new(),
-            "{}".into(),
-        )
-    };
+    let request = || Request::post(Target::parse("http://a.example/").unwrap(), http::HeaderMap::new(), "{}".into());
     let answering = tokio::spawn(async move {
         let _ = receiver.read(&mut [0; 1024]).await.unwrap();
         receiver.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();

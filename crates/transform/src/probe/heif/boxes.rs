@@ -13,11 +13,7 @@ impl<'a> Bytes<'a> {
 
     /// An unsigned number of 0 to 8 bytes, the most significant first.
     pub(super) fn number(&mut self, width: usize) -> Option<u64> {
-        Some(
-            self.take(width)?
-                .iter()
-                .fold(0, |number, byte| number << 8 | u64::from(*byte)),
-        )
+        Some(self.take(width)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
 
     /// The version and flags that open a full box.

@@ -61,9 +61,7 @@ fn property_indexes(mut ipma: Bytes<'_>, item: u64) -> Option<Vec<usize>> {
         let count = ipma.number(1)? as usize;
         let mut indexes = Bytes(ipma.take(count * index_bytes)?);
         if id == item {
-            return (0..count)
-                .map(|_| Some((indexes.number(index_bytes)? & mask) as usize))
-                .collect();
+            return (0..count).map(|_| Some((indexes.number(index_bytes)? & mask) as usize)).collect();
         }
     }
     None
@@ -71,10 +69,7 @@ fn property_indexes(mut ipma: Bytes<'_>, item: u64) -> Option<Vec<usize>> {
 
 fn spatial_extents(mut ispe: Bytes<'_>) -> Option<(u32, u32)> {
     ispe.version()?;
-    Some((
-        u32::try_from(ispe.number(4)?).ok()?,
-        u32::try_from(ispe.number(4)?).ok()?,
-    ))
+    Some((u32::try_from(ispe.number(4)?).ok()?, u32::try_from(ispe.number(4)?).ok()?))
 }
 
 /// Its width and height are fractions, the offsets after them do not matter here.
@@ -120,10 +115,7 @@ fn place(mut iloc: Bytes<'_>, item: u64) -> Option<Place> {
     let (version, _) = iloc.version()?;
     let [widths, more] = *iloc.take(2)? else { return None };
     let (offset_bytes, length_bytes) = (usize::from(widths >> 4), usize::from(widths & 15));
-    let (base_bytes, index_bytes) = (
-        usize::from(more >> 4),
-        if version == 0 { 0 } else { usize::from(more & 15) },
-    );
+    let (base_bytes, index_bytes) = (usize::from(more >> 4), if version == 0 { 0 } else { usize::from(more & 15) });
     let id_bytes = if version < 2 { 2 } else { 4 };
     for _ in 0..iloc.number(id_bytes)? {
         let id = iloc.number(id_bytes)?;
@@ -135,10 +127,7 @@ fn place(mut iloc: Bytes<'_>, item: u64) -> Option<Place> {
         if id == item && construction == 0 {
             extents.take(index_bytes)?;
             let at = base.checked_add(extents.number(offset_bytes)?)?;
-            return Some(Place {
-                at,
-                length: extents.number(length_bytes)?,
-            });
+            return Some(Place { at, length: extents.number(length_bytes)? });
         }
     }
     None
