@@ -6,11 +6,11 @@
 
 use crate::Parts;
 use crate::dialect::Dialect;
+use crate::lines::Name;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use bytes::Bytes;
 use domain::Timestamp;
 use domain::attempt::{Attempt, Outcome, RESPONSE_BYTES_KEPT_MAX};
-use crate::lines::Name;
 use domain::delivery::{DeliveryId, Retry};
 use domain::event::Event;
 use domain::project::Project;
@@ -18,7 +18,7 @@ use domain::secret::Secret;
 use domain::webhook::Webhook;
 use egress::{Request, Target};
 use hmac::{Hmac, KeyInit, Mac};
-use http::header::{RETRY_AFTER, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER, USER_AGENT};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -55,14 +55,11 @@ impl Address {
             headers: webhook.wish.policy.headers.iter().filter_map(header).collect(),
         }
     }
-
-    pub(crate) fn project(&self) -> &Arc<Project> {
-        &self.project
-    }
 }
 
 /// One delivery about to be attempted.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each says one thing of the attempt; none excludes another")]
 pub(crate) struct Errand {
     pub(crate) event: Arc<Event>,
     /// The revision of the webhook that held for the event.

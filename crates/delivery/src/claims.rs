@@ -36,14 +36,14 @@ impl Engine {
             let Some(post) = self.posts.get_mut(&number) else {
                 continue;
             };
-            if !post.may_claim() {
+            if !post.may_claim(now) {
                 // Rung again when what was claimed is sent, or when the webhook is active again.
                 post.has_alarm_missed = true;
                 continue;
             }
             post.is_claiming = true;
             let until = now.plus(self.parts.settings.claim_lease());
-            let project = post.webhook.project;
+            let project = post.webhook().project;
             self.claim(project, number, now, until);
         }
     }
@@ -97,12 +97,11 @@ impl Engine {
 
     /// Rings the alarm that came when nothing could be claimed.
     pub(crate) fn rearm(&mut self, number: WebhookNumber) {
-        let Some(post) = self.posts.get_mut(&number) else {
-            return;
-        };
-        if post.has_alarm_missed && post.may_claim() {
+        let now = self.parts.clock.now();
+        let Some(post) = self.posts.get_mut(&number) else { return };
+        if post.has_alarm_missed && post.may_claim(now) {
             post.has_alarm_missed = false;
-            self.alarms.set(number, self.parts.clock.now());
+            self.alarms.set(number, now);
         }
     }
 }

@@ -65,13 +65,4 @@ impl Engine {
             }
         }
     }
-
-    /// Notes the cursors of webhooks that are owed nothing but have judged more since.
-    pub(crate) fn note_idle_cursors(&mut self) {
-        for (number, post) in &mut self.posts {
-            if post.moved_cursor().1 {
-                self.ledger.moved.insert(*number);
-            }
-        }
-    }
 }

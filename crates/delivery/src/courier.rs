@@ -1,38 +1,59 @@
-//! Courier: keeps requests under way, fair between projects and webhooks, and settles what came of them.
+//! Courier: keeps requests under way, fair between projects and webhooks.
+//!
+//! Slow and failing receivers have a lane of their own, which may hold a part of the slots and no more: however many of them hang, the
+//! others have theirs.
 
-use crate::attempt::Told;
 use crate::engine::Engine;
-use crate::post::Standing;
-use domain::Timestamp;
-use domain::attempt::Outcome;
-use domain::delivery::{Dead, DeadReason, Retry};
+use crate::post::Post;
 use domain::id::WebhookNumber;
 
 /// Of a turn, how many deliveries may be retries while first attempts wait: new events stay fast after an outage.
 const TURN_RETRIES_MAX: usize = 2;
+/// The slow lane may hold one in so many slots.
+const SLOW_SHARE: usize = 4;
 
 impl Engine {
     /// Puts a webhook into its project's line if it has something to send.
     pub(crate) fn queue(&mut self, number: WebhookNumber) {
-        let Some(post) = self.posts.get_mut(&number) else {
-            return;
-        };
-        if !post.is_queued && post.may_send() {
+        let now = self.parts.clock.now();
+        let Some(post) = self.posts.get_mut(&number) else { return };
+        if !post.is_queued && post.may_send(now) {
             post.is_queued = true;
-            self.turns.queue(post.webhook.project, number);
+            let project = post.webhook().project;
+            let lane = if post.is_slow() { &mut self.slow_turns } else { &mut self.turns };
+            lane.queue(project, number);
         }
     }
 
-    /// Sends up to a quantum of one webhook's deliveries: a few retries, then first attempts, then what else is due.
-    pub(crate) fn take_turn(&mut self, number: WebhookNumber) {
-        let Some(post) = self.posts.get_mut(&number) else {
-            return;
-        };
+    /// Gives turns until nothing can be sent or too much is under way.
+    pub(crate) fn send(&mut self) {
+        for number in std::mem::take(&mut self.turned) {
+            self.queue(number);
+        }
+        while self.in_flight < self.parts.settings.in_flight_max && !self.is_stopping {
+            let slow = if self.has_slow_slot() { self.slow_turns.next() } else { None };
+            let fast = self.turns.next();
+            if slow.is_none() && fast.is_none() {
+                return;
+            }
+            for number in slow.into_iter().chain(fast) {
+                self.take_turn(number);
+            }
+        }
+    }
+
+    fn has_slow_slot(&self) -> bool {
+        self.slow_in_flight * SLOW_SHARE < self.parts.settings.in_flight_max
+    }
+
+    /// Sends up to a quantum of one webhook's deliveries: tests, a few retries, then first attempts, then what else is due.
+    fn take_turn(&mut self, number: WebhookNumber) {
+        let (now, quantum) = (self.parts.clock.now(), self.parts.settings.turn_deliveries_max);
+        let Some(post) = self.posts.get_mut(&number) else { return };
         post.is_queued = false;
         let mut errands = Vec::new();
-        while errands.len() < self.parts.settings.turn_deliveries_max && post.may_send() {
-            let retry = if errands.len() < TURN_RETRIES_MAX { post.next_retry() } else { None };
-            match retry.or_else(|| post.next_first()).or_else(|| post.next_retry()) {
+        while errands.len() < quantum && post.may_send(now) {
+            match next(post, errands.len()) {
                 Some(errand) => errands.push(errand),
                 None => break,
             }
@@ -44,59 +65,18 @@ impl Engine {
         self.queue(number);
     }
 
-    /// Settles what came of an attempt.
-    pub(crate) fn take_told(&mut self, told: Told) {
-        self.in_flight -= 1;
-        let Told { errand, result } = told;
-        let (number, sequence) = (errand.revision.number, errand.event.sequence);
-        let outcome = result.as_ref().map(|(outcome, _)| outcome.clone());
-        let attempt = result.map(|(_, attempt)| attempt);
-        let first_at = errand.first_at.or(attempt.as_ref().map(|attempt| attempt.at));
-        if let Some(attempt) = attempt {
-            self.ledger.record(attempt);
-        }
-        let Some(post) = self.posts.get_mut(&number) else {
-            return;
-        };
-        post.landed(&errand, &self.parts.settings, outcome.as_ref());
-        match outcome {
-            Some(outcome) if !outcome.is_success() => self.fail(number, sequence, errand.number, first_at, &outcome),
-            // Delivered; or there was nothing to say.
-            _ if errand.is_retry() => self.ledger.forget(number, sequence),
-            _ => {}
-        }
-        if let Some(post) = self.posts.get_mut(&number) {
-            post.settle(sequence);
-            if post.standing == Standing::Behind {
-                self.behind.push(number);
-            }
-        }
-        self.ledger.moved.insert(number);
-        self.turned.push(number);
-    }
-
-    /// A failed attempt becomes a retry, or a dead delivery when the schedule is spent.
-    fn fail(
-        &mut self,
-        webhook: WebhookNumber,
-        sequence: i64,
-        attempts: i64,
-        first_at: Option<Timestamp>,
-        outcome: &Outcome,
-    ) {
+    /// The time has come to ask receivers that were left alone.
+    pub(crate) fn wake_rested(&mut self) {
         let now = self.parts.clock.now();
-        let first_at = first_at.unwrap_or(now);
-        tracing::debug!(webhook = %webhook, sequence, attempt = attempts, class = outcome.class(), "a delivery failed");
-        if let Some(due_at) = self.parts.settings.schedule.next(attempts, first_at, now, self.parts.jitter.next()) {
-            return self.ledger.retry(Retry { webhook, sequence, attempts, first_at, due_at });
+        while let Some(number) = self.rests.take(now) {
+            self.rearm(number);
+            self.turned.push(number);
         }
-        tracing::warn!(webhook = %webhook, sequence, attempts, "a delivery has failed for good");
-        self.bury(webhook, sequence, DeadReason::Exhausted);
     }
+}
 
-    pub(crate) fn bury(&mut self, webhook: WebhookNumber, sequence: i64, reason: DeadReason) {
-        self.ledger.forget(webhook, sequence);
-        let at = self.parts.clock.now();
-        self.ledger.bury(Dead { webhook, from_sequence: sequence, to_sequence: sequence, reason, at });
-    }
+fn next(post: &mut Post, sent: usize) -> Option<crate::attempt::Errand> {
+    let first = post.next_test();
+    let first = first.or_else(|| if sent < TURN_RETRIES_MAX { post.next_retry() } else { None });
+    first.or_else(|| post.next_first()).or_else(|| post.next_retry())
 }

@@ -49,6 +49,6 @@ impl Dialects {
     /// Whether the wire of that webhook has a word for the kind of event, and the webhook asked for it.
     pub(crate) fn asks_for(&self, webhook: &Webhook, kind: EventKind) -> bool {
         let word = self.find(&webhook.dialect).and_then(|dialect| dialect.word(kind));
-        word.is_some_and(|word| webhook.wish.events.iter().any(|event| event == word))
+        word.is_some_and(|word| domain::subscription::covers(&webhook.wish.events, word))
     }
 }

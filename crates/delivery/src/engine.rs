@@ -49,13 +49,18 @@ pub(crate) struct Engine {
     pub(crate) logs: HashMap<ProjectId, Log>,
     pub(crate) posts: HashMap<WebhookNumber, Post>,
     pub(crate) turns: Turns,
+    pub(crate) slow_turns: Turns,
     pub(crate) ledger: Ledger,
     pub(crate) alarms: crate::alarms::Alarms,
+    /// When receivers that are left alone are asked again.
+    pub(crate) rests: crate::alarms::Alarms,
     /// Webhooks that may have become able to send.
     pub(crate) turned: Vec<WebhookNumber>,
     /// Webhooks whose log must be read on.
     pub(crate) behind: Vec<WebhookNumber>,
     pub(crate) in_flight: usize,
+    /// How many of those are in the slow lane.
+    pub(crate) slow_in_flight: usize,
     pub(crate) commit: Commit,
     /// When the oldest outcome that waits began to wait.
     pub(crate) lingering: Option<Instant>,
@@ -70,11 +75,14 @@ impl Engine {
             logs: HashMap::new(),
             posts: HashMap::new(),
             turns: Turns::default(),
+            slow_turns: Turns::default(),
             ledger: Ledger::default(),
             alarms: crate::alarms::Alarms::default(),
+            rests: crate::alarms::Alarms::default(),
             turned: Vec::new(),
             behind: Vec::new(),
             in_flight: 0,
+            slow_in_flight: 0,
             commit: Commit::Idle,
             lingering: None,
             is_stopping: false,
@@ -99,7 +107,7 @@ impl Engine {
                 Some(heard) = self.heard.recv() => self.hear(heard),
                 () = tokio::time::sleep_until(wait) => {}
                 _ = look.tick() => self.look_at_heads().await,
-                _ = idle.tick() => self.note_idle_cursors(),
+                _ = idle.tick() => self.note_idle(),
             }
         }
         self.drain().await;
@@ -111,6 +119,7 @@ impl Engine {
             let Ok(heard) = self.heard.try_recv() else { break };
             self.hear(heard);
         }
+        self.wake_rested();
         self.claim_due();
         self.read_behind();
         self.send();
@@ -126,19 +135,9 @@ impl Engine {
         }
     }
 
-    /// Gives turns until nothing can be sent or too much is under way.
-    fn send(&mut self) {
-        for number in std::mem::take(&mut self.turned) {
-            self.queue(number);
-        }
-        while self.in_flight < self.parts.settings.in_flight_max && !self.is_stopping {
-            let Some(number) = self.turns.next() else { return };
-            self.take_turn(number);
-        }
-    }
-
     pub(crate) fn start(&mut self, errand: attempt::Errand) {
         self.in_flight += 1;
+        self.slow_in_flight += usize::from(errand.is_slow);
         let parts = Arc::clone(&self.parts);
         tokio::spawn(async move {
             let told = attempt::make(&parts, errand).await;
@@ -153,7 +152,8 @@ impl Engine {
             Commit::Failed { again_at, .. } => Some(*again_at),
             Commit::Idle => self.lingering.map(|since| since + self.parts.settings.ledger_linger),
         };
-        let alarm = self.alarms.next().map(|due| now + due.since(self.parts.clock.now()));
+        let alarm = [self.alarms.next(), self.rests.next()].into_iter().flatten().min();
+        let alarm = alarm.map(|due| now + due.since(self.parts.clock.now()));
         commit.into_iter().chain(alarm).min().unwrap_or(now + self.parts.settings.look_every)
     }
 

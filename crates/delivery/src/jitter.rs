@@ -18,13 +18,26 @@ impl Jitter {
         Self(AtomicU64::new(seed))
     }
 
+    /// Sixteen bytes for an id that nobody needs to be unable to guess.
+    pub(crate) fn bytes(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        for half in bytes.chunks_mut(8) {
+            half.copy_from_slice(&self.draw().to_be_bytes());
+        }
+        bytes
+    }
+
     /// The next number: `SplitMix64` (Steele, Lea, Flood 2014), its upper 53 bits.
     pub(crate) fn next(&self) -> f64 {
+        (self.draw() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn draw(&self) -> u64 {
         const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
         let mut z = self.0.fetch_add(GOLDEN, Ordering::Relaxed).wrapping_add(GOLDEN);
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+        z ^ (z >> 31)
     }
 }
 

@@ -29,10 +29,13 @@ mod dialect;
 mod engine;
 mod jitter;
 mod ledger;
+mod lines;
 mod post;
 mod reader;
+mod revision;
 mod roster;
 mod settings;
+mod settling;
 mod turns;
 
 pub use dialect::{Dialect, Dialects};

@@ -52,6 +52,8 @@ pub(crate) struct Post {
     /// The webhook stands in the turns.
     pub(crate) is_queued: bool,
     pub(crate) health: Health,
+    /// Its health as it was last written down by the way.
+    pub(crate) noted_health: Health,
     /// What people have decided of its health, as far as is known here.
     pub(crate) health_revision: i64,
     pub(crate) breaker: Breaker,
@@ -111,6 +113,7 @@ impl Post {
             is_claiming: false,
             has_alarm_missed: false,
             is_queued: false,
+            noted_health: known.health.1.clone(),
             health: known.health.1,
             health_revision: known.health.0,
             breaker: Breaker::default(),
@@ -138,6 +141,9 @@ impl Post {
     /// Takes note of newer revisions and of what people have decided; the older revisions stay for the events they hold for.
     pub(crate) fn revise(&mut self, known: Known) {
         if let Some(revisions) = Revisions::new(known.revisions) {
+            if revisions.current().wish.target_url != self.webhook().wish.target_url {
+                self.breaker = Breaker::default();
+            }
             self.revisions = revisions;
             self.address = Arc::new(Address::of(self.revisions.current(), known.project));
         }
@@ -212,12 +218,6 @@ impl Post {
             && self.health.state == State::Active
             && self.rests_until <= now
             && self.breaker.lets_through(now)
-    }
-
-    /// When it may be worth a turn again, if it rests now.
-    pub(crate) fn rests_until(&self) -> Option<Timestamp> {
-        let rest = (self.rests_until > Timestamp::default()).then_some(self.rests_until);
-        self.breaker.open_until().max(rest)
     }
 
     /// Whether a request could be made now.

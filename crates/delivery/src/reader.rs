@@ -96,7 +96,7 @@ impl Engine {
                 continue;
             }
             post.standing = Standing::Reading;
-            let (project, after) = (post.webhook.project, post.read);
+            let (project, after) = (post.webhook().project, post.read);
             self.read_from(number, project, after);
         }
     }
@@ -122,7 +122,7 @@ impl Engine {
                 return tracing::warn!(error = %crate::chain(&error), "the log cannot be read; trying again later");
             }
         };
-        let log = self.logs.entry(post.webhook.project).or_default();
+        let log = self.logs.entry(post.webhook().project).or_default();
         for event in found {
             // A later look may overlap with an earlier one.
             if event.sequence > post.read {

@@ -16,7 +16,8 @@ pub(crate) struct Revision {
 impl Revision {
     /// Looks up, once, what the revision asks for; an inactive one asks for nothing.
     pub(crate) fn new(webhook: Webhook, dialects: &Dialects) -> Self {
-        let asked = EventKind::ALL.into_iter().filter(|kind| webhook.wish.is_active && dialects.asks_for(&webhook, *kind));
+        let asked =
+            EventKind::ALL.into_iter().filter(|kind| webhook.wish.is_active && dialects.asks_for(&webhook, *kind));
         let kinds = asked.collect();
         // A filter was parsed when it was saved; one that no longer parses lets everything through rather than losing events.
         let filter = webhook.wish.policy.filter.as_deref().and_then(|text| Filter::parse(text).ok());

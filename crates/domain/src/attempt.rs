@@ -27,6 +27,11 @@ impl Outcome {
         matches!(self, Self::Answered(429 | 503) | Self::Unanswered("timeout" | "connect_timeout"))
     }
 
+    /// Whether the receiver will answer the same however often it is asked: a 4xx, but for those that say "later" or "never again".
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Answered(status @ 400..=499) if ![408, 410, 425, 429].contains(status))
+    }
+
     /// The stable word of a failure, none for a success: what the log is searched by.
     pub fn class(&self) -> Option<&'static str> {
         match self {

@@ -74,6 +74,13 @@ impl Breaker {
         false
     }
 
+    /// The probe was not sent after all: another may go.
+    pub fn abandoned(&mut self, now: Timestamp) {
+        if let State::Probing { since, span } = self.state {
+            self.state = State::Open { since, until: now, span };
+        }
+    }
+
     /// Since when nothing but probes was sent; none while it is closed.
     pub fn open_since(&self) -> Option<Timestamp> {
         match self.state {
@@ -147,7 +154,9 @@ mod tests {
     fn probes_come_twice_as_late_each_time_up_to_five_minutes() {
         let mut breaker = Breaker::default();
         let mut now = at(0);
-        (0..5).for_each(|_| drop(breaker.record(false, false, now)));
+        for _ in 0..5 {
+            breaker.record(false, false, now);
+        }
         let mut spans = Vec::new();
         for _ in 0..9 {
             let until = breaker.open_until().unwrap();
@@ -164,7 +173,9 @@ mod tests {
     #[test]
     fn a_probe_that_succeeds_closes_it_and_forgets() {
         let mut breaker = Breaker::default();
-        (0..5).for_each(|_| drop(breaker.record(false, false, at(10))));
+        for _ in 0..5 {
+            breaker.record(false, false, at(10));
+        }
         assert_eq!(breaker.open_since(), Some(at(10)));
         assert_eq!(breaker.record(false, false, at(11)), None, "it was under way when the breaker opened");
         assert!(breaker.sending());

@@ -44,6 +44,10 @@ impl EventKind {
         Self::WebhookRecovered,
     ];
 
+    /// The kinds that are about files.
+    pub const OF_FILES: [Self; 5] =
+        [Self::FileUploaded, Self::FileStored, Self::FileInfoUpdated, Self::FileAmended, Self::FileRemoved];
+
     /// The name it bears in tables and logs.
     pub const fn name(self) -> &'static str {
         match self {
@@ -91,6 +95,10 @@ pub enum Initiator {
 
 /// What an event is about, as it stood right after the change.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every event is about a file, and one box less is an allocation less"
+)]
 pub enum Subject {
     /// A file.
     File(File),

@@ -182,7 +182,9 @@ mod tests {
     #[test]
     fn a_success_starts_the_count_again() {
         let mut health = Health::default();
-        (0..100).for_each(|h| drop(health.failed(hour(h), true)));
+        for h in 0..100 {
+            health.failed(hour(h), true);
+        }
         assert_eq!(health.succeeded(hour(100)), Some(Notice::Recovered));
         assert_eq!((101..160).find_map(|h| health.failed(hour(h), true)), None);
     }

@@ -36,8 +36,8 @@ pub mod metadata;
 pub mod event;
 pub mod webhook;
 
-pub mod policy;
 pub mod filter;
+pub mod policy;
 pub mod subscription;
 
 pub mod attempt;

@@ -120,7 +120,14 @@ pub fn claim(
 }
 
 fn values(retry: &Retry, due_at: Timestamp) -> Vec<Value<'_>> {
-    vec![retry.webhook.get().into(), retry.sequence.into(), retry.attempts.into(), retry.first_at.into(), due_at.into()]
+    vec![
+        retry.webhook.get().into(),
+        retry.sequence.into(),
+        retry.attempts.into(),
+        retry.first_at.into(),
+        due_at.into(),
+        retry.previous_sequence.into(),
+    ]
 }
 
 fn retry(mut row: Row) -> Result<Retry, Error> {

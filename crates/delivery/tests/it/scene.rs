@@ -34,7 +34,7 @@ impl Dialect for Plain {
     }
 
     fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>> {
-        let resource = domain::id::FileId::from_bytes(event.fact.subject.resource());
+        let resource = FileId::from_bytes(event.fact.subject.resource());
         let body = serde_json::json!({
             "sequence": event.sequence, "kind": event.kind().name(), "resource": resource.to_string(),
             "webhook": webhook.number.get(), "revision": webhook.revision,

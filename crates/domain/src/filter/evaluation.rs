@@ -5,7 +5,7 @@ use super::expression::{
 };
 use super::pattern;
 use crate::event::{Fact, Subject};
-use crate::file::State;
+use crate::file::{File, State};
 
 impl Expression {
     pub(super) fn holds(&self, fact: &Fact) -> bool {
@@ -76,11 +76,20 @@ impl FlagTest {
     }
 }
 
-// Every field looks at its subject by a pattern that covers all of them: a new kind of subject must say what it has of each.
+/// What has names, sizes and the like; every other subject has none of them.
+fn file_of(fact: &Fact) -> Option<&File> {
+    match &fact.subject {
+        Subject::File(file) => Some(file),
+        Subject::Webhook(_) => None,
+    }
+}
 
 impl TextField {
     fn of<'a>(&self, fact: &'a Fact) -> Option<&'a str> {
-        let Subject::File(file) = &fact.subject;
+        if matches!(self, Self::Event) {
+            return Some(fact.change.kind.name());
+        }
+        let file = file_of(fact)?;
         match self {
             Self::Mime => Some(&file.content.mime),
             Self::DeclaredMime => Some(&file.declared_mime),
@@ -98,7 +107,7 @@ impl TextField {
 
 impl NumberField {
     fn of(self, fact: &Fact) -> Option<i64> {
-        let Subject::File(file) = &fact.subject;
+        let file = file_of(fact)?;
         let image = file.content.image.as_ref();
         match self {
             Self::Size => Some(file.size_bytes),
@@ -110,11 +119,10 @@ impl NumberField {
 
 impl FlagField {
     fn of(self, fact: &Fact) -> bool {
-        let Subject::File(file) = &fact.subject;
-        match self {
+        file_of(fact).is_some_and(|file| match self {
             Self::IsImage => file.content.image.is_some(),
             Self::IsStored => file.state() == State::Stored,
-        }
+        })
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn fact(file: &File) -> Fact {
         at: file.uploaded_at,
         initiator: Initiator::System,
         subject: Subject::File(file.clone()),
+        addressee: None,
     }
 }
 
@@ -176,15 +177,6 @@ proptest! {
     }
 
     #[test]
-<<<<<<< HEAD
-    fn unequal_is_the_opposite_of_equal(field in prop::sample::select(vec!["name", "metadata.album", "metadata.x", "mime"]), text in "pier|pier.png|image/PNG") {
-        let worth = |text: String| Filter::parse(&text).map(|filter| worth(&filter)).unwrap();
-        prop_assert_eq!(worth(format!("{field} != '{text}'")), worth(format!("not {field} = '{text}'")));
-    }
-
-    #[test]
-=======
->>>>>>> main
     fn any_printable_text_can_be_asked_for(name in "[\\PC\n\r\t]{1,60}", quote in prop::sample::select(vec!['"', '\''])) {
         let escaped: String = name.chars().map(|c| match c {
             '\n' => r"\n".into(),
@@ -206,8 +198,6 @@ proptest! {
         }
     }
 }
-<<<<<<< HEAD
-=======
 
 #[test]
 fn unequal_is_the_opposite_of_equal() {
@@ -222,4 +212,3 @@ fn unequal_is_the_opposite_of_equal() {
         assert_eq!(worth(format!("{field} != 640")), worth(format!("not {field} = 640")), "{field}");
     }
 }
->>>>>>> main

@@ -83,7 +83,7 @@ fn bare() -> File {
 fn a_snapshot_keeps_its_text() {
     for (file, text) in [(full(), FULL), (bare(), BARE)] {
         assert_eq!(write_subject(&Subject::File(file.clone())), text);
-        for kind in EventKind::ALL {
+        for kind in EventKind::OF_FILES {
             let read = read_subject(kind, file.project, *file.id.as_bytes(), text).unwrap();
             assert_eq!(read, Subject::File(file.clone()));
         }

@@ -66,7 +66,7 @@ prop_compose! {
 
 prop_compose! {
     fn any_fact(project: ProjectId)(
-        kind in proptest::sample::select(&EventKind::ALL[..]),
+        kind in proptest::sample::select(&EventKind::OF_FILES[..]),
         previous in option::of(metadata()),
         at in instant(),
         request in any::<Option<[u8; 16]>>(),
