@@ -95,7 +95,8 @@ pub fn front(config: &Config, rooms: &Rooms, bases: &Bases, shares: Shares) -> R
             trusted_proxies: config.trusted_proxies.clone(),
         },
     };
-    let jsonapi = jsonapi::Door { platform: rooms.platform.clone(), bases: bases.into() };
+    let jsonapi =
+        jsonapi::Door { platform: rooms.platform.clone(), bases: bases.into(), dialects: dialects(config, bases) };
     let cdn = cdn::Door {
         platform: rooms.platform.clone(),
         base: bases.cdn.clone(),

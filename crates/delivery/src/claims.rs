@@ -69,10 +69,10 @@ impl Engine {
         let Some(post) = self.posts.get_mut(&number) else {
             return;
         };
-        post.is_claiming = false;
         let claimed = match found {
             Ok(claimed) => claimed,
             Err(error) => {
+                post.end_claim();
                 tracing::warn!(error = %crate::chain(&error), webhook = %number, "due retries cannot be claimed; trying again");
                 let again = self.parts.clock.now().plus(CLAIM_AGAIN_AFTER);
                 return self.alarms.set(number, again);
@@ -90,6 +90,7 @@ impl Engine {
         }
         if let Some(post) = self.posts.get_mut(&number) {
             post.add_retries(ready);
+            post.end_claim();
         }
         self.rearm(number);
         self.turned.push(number);

@@ -55,6 +55,11 @@ impl Engine {
         match result {
             Ok(()) => {
                 self.commit = Commit::Idle;
+                for (number, sequence) in batch.exceptions() {
+                    if let Some(post) = self.posts.get_mut(&number) {
+                        post.written(sequence);
+                    }
+                }
                 for retry in batch.due() {
                     self.alarms.set(retry.webhook, retry.due_at);
                 }

@@ -69,6 +69,11 @@ impl Engine {
     pub(crate) fn wake_rested(&mut self) {
         let now = self.parts.clock.now();
         while let Some(number) = self.rests.take(now) {
+            // Of several rests the alarm knows the one that ends first.
+            if let Some(until) = self.posts.get(&number).and_then(|post| post.rests_until(now)) {
+                self.rests.set(number, until);
+                continue;
+            }
             self.rearm(number);
             self.turned.push(number);
         }

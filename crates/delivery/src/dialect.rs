@@ -46,9 +46,19 @@ impl Dialects {
         self.0.iter().map(AsRef::as_ref).find(|dialect| dialect.name() == name)
     }
 
+    /// What the wire of that webhook calls the kind of event, if it has a word for it.
+    pub fn word(&self, webhook: &Webhook, kind: EventKind) -> Option<&'static str> {
+        self.find(&webhook.dialect)?.word(kind)
+    }
+
     /// Whether the wire of that webhook has a word for the kind of event, and the webhook asked for it.
     pub(crate) fn asks_for(&self, webhook: &Webhook, kind: EventKind) -> bool {
-        let word = self.find(&webhook.dialect).and_then(|dialect| dialect.word(kind));
-        word.is_some_and(|word| domain::subscription::covers(&webhook.wish.events, word))
+        self.word(webhook, kind).is_some_and(|word| domain::subscription::covers(&webhook.wish.events, word))
+    }
+}
+
+impl std::fmt::Debug for Dialects {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|dialect| dialect.name())).finish()
     }
 }

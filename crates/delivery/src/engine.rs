@@ -7,9 +7,8 @@ use crate::Parts;
 use crate::attempt::{self, Told};
 use crate::ledger::{Batch, Ledger};
 use crate::post::Post;
-use crate::reader::Log;
+use crate::reader::{Log, Stretch};
 use crate::turns::Turns;
-use domain::event::Event;
 use domain::id::{ProjectId, WebhookNumber};
 use pulse::Stop;
 use std::collections::HashMap;
@@ -22,7 +21,7 @@ pub(crate) enum Heard {
     /// An attempt has ended.
     Told(Box<Told>),
     /// A stretch of the log was read for a webhook.
-    Read { webhook: WebhookNumber, found: Result<Vec<Event>, store::Error> },
+    Read { webhook: WebhookNumber, found: Result<Stretch, store::Error> },
     /// Due retries of a webhook were claimed.
     Claimed { webhook: WebhookNumber, found: Result<crate::claims::Claimed, store::Error> },
     /// A batch was committed, or not.
@@ -65,6 +64,8 @@ pub(crate) struct Engine {
     /// When the oldest outcome that waits began to wait.
     pub(crate) lingering: Option<Instant>,
     pub(crate) is_stopping: bool,
+    /// A webhook has a revision that is not known here yet.
+    pub(crate) has_stale_roster: bool,
 }
 
 impl Engine {
@@ -86,6 +87,7 @@ impl Engine {
             commit: Commit::Idle,
             lingering: None,
             is_stopping: false,
+            has_stale_roster: false,
         }
     }
 
@@ -100,6 +102,10 @@ impl Engine {
         let bell = self.parts.store.tail().wake().clone();
         while !stop.requested() {
             self.work();
+            if std::mem::take(&mut self.has_stale_roster) {
+                self.reload_webhooks().await;
+                continue;
+            }
             let wait = self.next_moment();
             tokio::select! {
                 () = stop.asked() => break,

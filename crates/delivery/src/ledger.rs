@@ -112,16 +112,22 @@ impl Batch {
         self.saved.iter()
     }
 
+    /// The deliveries whose retries it saves or deletes.
+    pub(crate) fn exceptions(&self) -> impl Iterator<Item = (WebhookNumber, i64)> {
+        self.saved.iter().map(|retry| (retry.webhook, retry.sequence)).chain(self.deleted.iter().copied())
+    }
+
     /// Writes it, whole or not at all.
     pub(crate) async fn commit(self: std::sync::Arc<Self>, store: &Store) -> Result<(), Error> {
         let commit = store.write(move |tx| {
             attempts::append_many(tx, &self.attempts)?;
-            retries::save_many(tx, &self.saved)?;
-            retries::delete_many(tx, &self.deleted)?;
-            dead::append_many(tx, &self.dead)?;
+            // Before they are saved: what was in memory has been given its time already.
             for (webhook, span) in &self.postponed {
                 retries::postpone(tx, *webhook, *span)?;
             }
+            retries::save_many(tx, &self.saved)?;
+            retries::delete_many(tx, &self.deleted)?;
+            dead::append_many(tx, &self.dead)?;
             for (webhook, revision, noted) in &self.health {
                 health::note(tx, *webhook, *revision, noted)?;
             }

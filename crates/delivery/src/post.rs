@@ -65,14 +65,18 @@ pub(crate) struct Post {
     stream: VecDeque<i64>,
     last_owed: i64,
     ready: VecDeque<Arc<Event>>,
-    /// Events whose line has just become free for them.
-    promised: VecDeque<Arc<Event>>,
+    /// Events that hold their line and may go; the line's name is kept with them, since the order may change while they wait.
+    promised: VecDeque<(Option<crate::lines::Name>, Arc<Event>)>,
     lines: Lines,
     /// Tests: sent whatever the webhook's state.
     tests: VecDeque<Arc<Event>>,
+    /// Tests that went ahead of a log that was not read so far yet, and whether they are over.
+    hurried: HashMap<i64, bool>,
     retries: VecDeque<(Retry, Arc<Event>)>,
-    /// Claimed retries, waiting or under way.
+    /// Claimed retries: waiting, under way, or with an outcome that is not yet in their rows.
     retrying: HashSet<i64>,
+    /// Retries whose outcome was written while a claim was under way, which may have read their rows before.
+    written: Vec<i64>,
     /// In a strict order: failed deliveries that hold their line.
     holding: HashMap<i64, crate::lines::Name>,
     window: f64,
@@ -124,8 +128,10 @@ impl Post {
             promised: VecDeque::new(),
             lines,
             tests: VecDeque::new(),
+            hurried: HashMap::new(),
             retries: VecDeque::new(),
             retrying: HashSet::new(),
+            written: Vec::new(),
             holding,
             window: settings.window_start,
             in_flight: 0,
@@ -163,8 +169,13 @@ impl Post {
         }
         self.owed = self.owed.split_off(&(low + 1));
         self.ready.retain(|event| event.sequence > low);
-        self.promised.retain(|event| event.sequence > low);
         self.lines.skip_to(low);
+        let promised = std::mem::take(&mut self.promised).into_iter();
+        let (skipped, promised) = promised.partition::<VecDeque<_>, _>(|(_, event)| event.sequence <= low);
+        self.promised = promised;
+        for (line, _) in skipped {
+            self.leave(line);
+        }
         self.cursor.pass(low);
         self.read = self.read.max(low);
     }
@@ -182,8 +193,21 @@ impl Post {
         if self.cursor.is_settled(event.sequence) {
             return;
         }
+        let hurried = self.hurried.remove(&event.sequence);
+        if hurried == Some(true) {
+            return;
+        }
         self.owed.insert(event.sequence, previous);
-        if is_test { &mut self.tests } else { &mut self.ready }.push_back(Arc::clone(event));
+        if hurried.is_none() {
+            if is_test { &mut self.tests } else { &mut self.ready }.push_back(Arc::clone(event));
+        }
+    }
+
+    /// A test goes ahead of what the log holds before it: whoever asks for one waits for the answer.
+    pub(crate) fn hurry(&mut self, event: &Arc<Event>) {
+        if self.hurried.insert(event.sequence, false).is_none() {
+            self.tests.push_back(Arc::clone(event));
+        }
     }
 
     /// There is more in the log than was judged; a look that is under way will see it.
@@ -199,6 +223,23 @@ impl Post {
             if self.retrying.insert(retry.sequence) {
                 self.retries.push_back((retry, event));
             }
+        }
+    }
+
+    /// The outcome of a retry is in its row, or its row is gone: it may be claimed again.
+    pub(crate) fn written(&mut self, sequence: i64) {
+        if self.is_claiming {
+            self.written.push(sequence);
+        } else {
+            self.retrying.remove(&sequence);
+        }
+    }
+
+    /// No claim is under way any more.
+    pub(crate) fn end_claim(&mut self) {
+        self.is_claiming = false;
+        for sequence in std::mem::take(&mut self.written) {
+            self.retrying.remove(&sequence);
         }
     }
 
@@ -218,6 +259,12 @@ impl Post {
             && self.health.state == State::Active
             && self.rests_until <= now
             && self.breaker.lets_through(now)
+    }
+
+    /// When it may be asked again, if it is left alone now for some time.
+    pub(crate) fn rests_until(&self, now: Timestamp) -> Option<Timestamp> {
+        let until = self.breaker.open_until().unwrap_or_default().max(self.rests_until);
+        (until > now).then_some(until)
     }
 
     /// Whether a request could be made now.
@@ -242,19 +289,19 @@ impl Post {
     pub(crate) fn next_test(&mut self) -> Option<Errand> {
         let event = self.tests.pop_front()?;
         self.in_flight += 1;
-        Some(self.errand(event, 1, None))
+        Some(self.errand(event, None, 1, None))
     }
 
     /// The next first attempt; none if nothing waits, or all that waits stands in a line behind something.
     pub(crate) fn next_first(&mut self) -> Option<Errand> {
-        let event = self.promised.pop_front().or_else(|| self.next_free())?;
+        let (line, event) = self.promised.pop_front().or_else(|| self.next_free())?;
         self.in_flight += 1;
-        let mut errand = self.errand(event, 1, None);
+        let mut errand = self.errand(event, line, 1, None);
         errand.is_probe = self.breaker.sending();
         Some(errand)
     }
 
-    fn next_free(&mut self) -> Option<Arc<Event>> {
+    fn next_free(&mut self) -> Option<(Option<crate::lines::Name>, Arc<Event>)> {
         while self.has_ready() {
             let event = self.ready.pop_front()?;
             let line = self.webhook().wish.policy.order.line(event.fact.subject.resource());
@@ -262,8 +309,8 @@ impl Post {
                 Some(line) => self.lines.enter(line, event),
                 None => Some(event),
             };
-            if free.is_some() {
-                return free;
+            if let Some(event) = free {
+                return Some((line, event));
             }
         }
         None
@@ -273,12 +320,12 @@ impl Post {
     pub(crate) fn next_retry(&mut self) -> Option<Errand> {
         let (retry, event) = self.retries.pop_front()?;
         self.in_flight += 1;
-        let mut errand = self.errand(event, retry.attempts + 1, Some(retry));
+        let mut errand = self.errand(event, None, retry.attempts + 1, Some(retry));
         errand.is_probe = self.breaker.sending();
         Some(errand)
     }
 
-    fn errand(&self, event: Arc<Event>, number: i64, retry: Option<Retry>) -> Errand {
+    fn errand(&self, event: Arc<Event>, line: Option<crate::lines::Name>, number: i64, retry: Option<Retry>) -> Errand {
         let webhook = self.webhook();
         let previous = match &retry {
             Some(retry) => retry.previous_sequence,
@@ -287,7 +334,7 @@ impl Post {
         Errand {
             revision: Arc::clone(&self.revisions.holding(event.sequence).webhook),
             address: Arc::clone(&self.address),
-            line: webhook.wish.policy.order.line(event.fact.subject.resource()),
+            line,
             is_strict: webhook.wish.policy.order.is_strict(),
             is_test: event.fact.addressee.is_some(),
             is_probe: false,
@@ -300,11 +347,8 @@ impl Post {
     }
 
     /// An attempt has ended: its slot is free, and the window learns from it.
-    pub(crate) fn landed(&mut self, errand: &Errand, outcome: Option<&Outcome>, took: Duration, settings: &Settings) {
+    pub(crate) fn landed(&mut self, outcome: Option<&Outcome>, took: Duration, settings: &Settings) {
         self.in_flight = self.in_flight.saturating_sub(1);
-        if let Some(retry) = &errand.retry {
-            self.retrying.remove(&retry.sequence);
-        }
         self.latency = self.latency.mul_f64(1.0 - LATEST_SHARE) + took.mul_f64(LATEST_SHARE);
         match outcome {
             Some(outcome) if outcome.is_success() => {
@@ -320,27 +364,29 @@ impl Post {
         self.rests_until = self.rests_until.max(until);
     }
 
-    /// The breaker has closed after a stillness: slowly does it.
-    pub(crate) fn start_slowly(&mut self, settings: &Settings) {
+    /// The breaker has closed after a stillness of this length: slowly does it, and nothing has spent its time.
+    pub(crate) fn start_slowly(&mut self, stillness: Duration, settings: &Settings) {
         self.window = settings.window_start.min(1.0);
+        for (retry, _) in &mut self.retries {
+            retry.first_at = retry.first_at.plus(stillness);
+        }
     }
 
     /// A delivery that nothing is decided of: it waits as if it had not been tried.
     pub(crate) fn put_back(&mut self, errand: Errand) {
         match errand.retry {
-            Some(retry) => {
-                self.retrying.insert(retry.sequence);
-                self.retries.push_front((retry, errand.event));
-            }
-            None => self.promised.push_front(errand.event),
+            Some(retry) => self.retries.push_front((retry, errand.event)),
+            None => self.promised.push_front((errand.line, errand.event)),
         }
     }
 
     /// The delivery is delivered, dead or nothing to be told: whatever waited behind it may go.
     pub(crate) fn finish(&mut self, errand: &Errand) {
         let held = self.holding.remove(&errand.event.sequence);
-        let line = if errand.retry.is_some() { held } else { errand.line.filter(|_| !errand.is_test) };
-        self.leave(line);
+        self.leave(if errand.retry.is_some() { held } else { errand.line });
+        if let Some(is_over) = self.hurried.get_mut(&errand.event.sequence) {
+            *is_over = true;
+        }
         self.settle(errand.event.sequence);
     }
 
@@ -357,7 +403,8 @@ impl Post {
     }
 
     fn leave(&mut self, line: Option<crate::lines::Name>) {
-        self.promised.extend(line.and_then(|line| self.lines.leave(line)));
+        let next = line.and_then(|name| Some((line, self.lines.leave(name)?)));
+        self.promised.extend(next);
     }
 
     fn settle(&mut self, sequence: i64) {

@@ -9,7 +9,7 @@ use crate::post::Standing;
 use domain::event::Event;
 use domain::id::{ProjectId, WebhookNumber};
 use std::sync::Arc;
-use store::{News, events};
+use store::{Error, News, Tx, events, webhooks};
 
 /// What the engine knows of one project's log.
 #[derive(Default)]
@@ -18,6 +18,21 @@ pub(crate) struct Log {
     pub(crate) head: i64,
     /// The project's webhooks.
     pub(crate) webhooks: Vec<WebhookNumber>,
+}
+
+/// A stretch of the log, as one look into the rows found it.
+pub(crate) struct Stretch {
+    events: Vec<Event>,
+    /// The webhook's revision at that moment; none: it is deleted.
+    revision: Option<i64>,
+}
+
+impl Stretch {
+    fn read(tx: &mut Tx<'_>, number: WebhookNumber, project: ProjectId, after: i64, limit: i64) -> Result<Self, Error> {
+        let events = events::after(tx, project, after, limit)?;
+        let revision = webhooks::revisions(tx, number, after)?.last().map(|webhook| webhook.revision);
+        Ok(Self { events, revision })
+    }
 }
 
 impl Engine {
@@ -54,6 +69,10 @@ impl Engine {
             } else if post.read < event.sequence {
                 post.fall_behind();
                 self.behind.push(*number);
+                if event.fact.addressee == Some(*number) {
+                    post.hurry(event);
+                    self.turned.push(*number);
+                }
             }
         }
     }
@@ -105,13 +124,13 @@ impl Engine {
         let parts = Arc::clone(&self.parts);
         let limit = parts.settings.read_events_max;
         tokio::spawn(async move {
-            let found = parts.store.read(move |tx| events::after(tx, project, after, limit)).await;
+            let found = parts.store.read(move |tx| Stretch::read(tx, webhook, project, after, limit)).await;
             parts.tell(Heard::Read { webhook, found });
         });
     }
 
     /// Judges a stretch of the log for one webhook.
-    pub(crate) fn take_stretch(&mut self, number: WebhookNumber, found: Result<Vec<Event>, store::Error>) {
+    pub(crate) fn take_stretch(&mut self, number: WebhookNumber, found: Result<Stretch, Error>) {
         let Some(post) = self.posts.get_mut(&number) else {
             return;
         };
@@ -122,8 +141,14 @@ impl Engine {
                 return tracing::warn!(error = %crate::chain(&error), "the log cannot be read; trying again later");
             }
         };
+        if found.revision.is_some_and(|revision| revision > post.webhook().revision) {
+            // Its last events may hold for a revision that is not known here yet: they are read again once it is.
+            self.behind.push(number);
+            self.has_stale_roster = true;
+            return;
+        }
         let log = self.logs.entry(post.webhook().project).or_default();
-        for event in found {
+        for event in found.events {
             // A later look may overlap with an earlier one.
             if event.sequence > post.read {
                 post.judge(&Arc::new(event));

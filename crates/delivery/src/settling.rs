@@ -39,7 +39,7 @@ impl Engine {
         if let Some(post) = self.posts.get_mut(&number) {
             let outcome = result.as_ref().map(|result| &result.outcome);
             let took = result.as_ref().map_or(Duration::ZERO, |result| result.attempt.duration);
-            post.landed(&errand, outcome, took, settings);
+            post.landed(outcome, took, settings);
         }
         match result {
             None => self.say_nothing(&errand),
@@ -49,6 +49,7 @@ impl Engine {
             self.behind.push(number);
         }
         self.ledger.moved.insert(number);
+        self.rearm(number);
         self.turned.push(number);
     }
 
@@ -151,7 +152,7 @@ impl Engine {
         match post.breaker.record(outcome.is_success(), is_probe, now) {
             Some(Turn::Opened(until)) => self.rests.set(number, until),
             Some(Turn::Closed(span)) => {
-                post.start_slowly(&self.parts.settings);
+                post.start_slowly(span, &self.parts.settings);
                 self.ledger.postpone(number, span);
             }
             None => {}

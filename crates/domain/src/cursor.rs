@@ -47,9 +47,9 @@ impl Cursor {
         self.previous
     }
 
-    /// Notes the last sequence at or below `low` that the webhook was owed.
+    /// Notes a sequence at or below `low` that the webhook was owed; the last one counts. Those that were settled one by one are known.
     pub fn set_previous(&mut self, sequence: i64) {
-        self.previous = sequence;
+        self.previous = self.previous.max(sequence);
     }
 
     /// The window's bits, bit 0 of byte 0 standing for `low + 1`; empty when nothing above `low` is settled.
@@ -80,7 +80,7 @@ impl Cursor {
         self.words.get(word).is_some_and(|word| word >> bit & 1 == 1)
     }
 
-    /// Settles one sequence within reach, and moves up past everything settled.
+    /// Settles one sequence within reach that the webhook was owed, and moves up past everything settled.
     pub fn settle(&mut self, sequence: i64) {
         if sequence <= self.low {
             return;
@@ -124,7 +124,11 @@ impl Cursor {
     }
 
     fn step(&mut self) {
+        let is_settled = self.words.front().is_some_and(|word| word >> self.passed & 1 == 1);
         self.low += 1;
+        if is_settled {
+            self.previous = self.low;
+        }
         self.passed += 1;
         if self.passed == 64 {
             self.words.pop_front();
@@ -173,5 +177,21 @@ mod tests {
         assert!(copy.is_settled(10 + WINDOW) && !copy.is_settled(11) && copy.previous() == 7);
         cursor.settle(11);
         assert_eq!((cursor.low(), cursor.window()), (10 + WINDOW, vec![]));
+    }
+
+    #[test]
+    fn what_was_owed_last_is_known_however_it_is_passed() {
+        let mut cursor = Cursor::at(10);
+        for settled in [13, 14, 17] {
+            cursor.settle(settled);
+        }
+        let mut copy = Cursor::from_parts(10, &cursor.window(), 0);
+        copy.pass(12);
+        assert_eq!((copy.low(), copy.previous()), (14, 14));
+        copy.pass(20);
+        assert_eq!((copy.low(), copy.previous()), (20, 17));
+        copy.set_previous(19);
+        copy.set_previous(16);
+        assert_eq!(copy.previous(), 19);
     }
 }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use web::tree::Tree;
 
 /// The spellings of false in a form; any other text is true.
-const FALSE: [&str; 7] = ["0", "f", "F", "false", "FALSE", "off", "OFF"];
+pub(crate) const FALSE: [&str; 7] = ["0", "f", "F", "false", "FALSE", "off", "OFF"];
 
 /// What stands under a root key.
 #[derive(Debug)]

@@ -6,11 +6,13 @@ use crate::Door;
 use crate::error::Refusal;
 use crate::id;
 use axum::extract::{FromRequestParts, RawPathParams};
-use domain::id::{FileId, RequestId, WebhookId, parse_uuid};
+use domain::id::{FileId, RequestId, WebhookId, WebhookNumber, parse_uuid};
 use domain::project::Grant;
 use http::request::Parts;
 use http::{HeaderMap, header};
 use platform::access::{Keyring, Principal};
+use platform::deliveries::EventRef;
+use platform::webhooks::WebhookRef;
 use platform::{Error, Noun};
 use std::sync::Arc;
 
@@ -78,6 +80,25 @@ impl Call {
     /// The webhook that the path names.
     pub(crate) fn webhook(&self) -> Result<WebhookId, Refusal> {
         id::parse_webhook(&self.id).ok_or(Refusal::Platform(Error::NotFound(Noun::Webhook)))
+    }
+
+    /// The webhook that the path names, which may be one of another wire: by its id or by its number.
+    pub(crate) fn any_webhook(&self) -> Result<WebhookRef, Refusal> {
+        Self::parse_any_webhook(&self.id)
+    }
+
+    /// Reads the name of a webhook of any wire.
+    pub(crate) fn parse_any_webhook(text: &str) -> Result<WebhookRef, Refusal> {
+        let number = || text.parse().ok().map(|number| WebhookRef::Number(WebhookNumber::new(number)));
+        let which = id::parse_webhook(text).map(WebhookRef::Id).or_else(number);
+        which.ok_or(Refusal::Platform(Error::NotFound(Noun::Webhook)))
+    }
+
+    /// The event that the path names: by its sequence, its id, or the id of its delivery as any wire spells it.
+    pub(crate) fn event(&self) -> Result<EventRef, Refusal> {
+        let sequence = self.id.parse().ok().map(EventRef::Sequence);
+        let id = || id::parse_event(&self.id).or_else(|| parse_uuid(&self.id)).map(EventRef::Id);
+        sequence.or_else(id).ok_or(Refusal::Platform(Error::NotFound(Noun::Event)))
     }
 
     async fn keyring(&self, door: &Door) -> Result<Arc<Keyring>, Refusal> {

@@ -3,6 +3,7 @@
 //! No malformed request is ever a 5xx: what a caller can get wrong is a reason of its own here.
 
 use crate::document::respond;
+use crate::policy;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use platform::{Error, Noun};
@@ -34,6 +35,12 @@ pub(crate) enum Refusal {
     RootMissing(&'static str),
     /// `page` or `items` are no such numbers.
     Page(&'static str),
+    /// A parameter of a query is no such number.
+    Number(&'static str),
+    /// As many streams are open as may be.
+    StreamsTooMany(usize),
+    /// A test is in the log, but nothing has come of it in this time.
+    TestUnanswered { sequence: i64, seconds: u64 },
     /// An attribute is missing or wrong: the sentence names it, and the value.
     Invalid(String),
     /// The body could not be read.
@@ -61,6 +68,16 @@ impl Refusal {
             Self::Page(name) => (
                 StatusCode::BAD_REQUEST,
                 format!("{name} must be a whole number from 1").into(),
+            ),
+            Self::Number(name) => (StatusCode::BAD_REQUEST, format!("{name} must be a whole number from 0").into()),
+            Self::StreamsTooMany(max) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                format!("{max} streams are open, the most there may be").into(),
+            ),
+            Self::TestUnanswered { sequence, seconds } => (
+                StatusCode::GATEWAY_TIMEOUT,
+                format!("the test has sequence {sequence}, but no attempt was made and answered within {seconds} seconds")
+                    .into(),
             ),
             Self::Invalid(sentence) => (StatusCode::UNPROCESSABLE_ENTITY, sentence.clone().into()),
             Self::Form(error) => (of_form(error), error.to_string().into()),
@@ -114,6 +131,9 @@ fn of_platform(error: &Error) -> (StatusCode, Cow<'static, str>) {
         Error::TargetUrl(problem) => {
             (StatusCode::UNPROCESSABLE_ENTITY, format!("target_url: {}", chain(problem)).into())
         }
+        Error::Policy(problem) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, format!("{}: {problem}", policy::attribute(problem)).into())
+        }
         Error::AlreadySubscribed | Error::WebhooksTooMany { .. } => {
             (StatusCode::UNPROCESSABLE_ENTITY, error.to_string().into())
         }
@@ -131,6 +151,7 @@ const fn not_found(noun: Noun) -> &'static str {
         Noun::File => "File not found",
         Noun::MetadataKey => "Metadata key not found",
         Noun::Webhook => "Webhook not found",
+        Noun::Event => "Event not found",
         Noun::Key => "Key not found",
     }
 }

@@ -5,7 +5,7 @@
 //! which no id was ever made, is told that there is no such id: so every id has one spelling and every spelling at most one id.
 
 use domain::delivery::DeliveryId;
-use domain::id::{AccessToken, FileId, WebhookId};
+use domain::id::{AccessToken, EventId, FileId, WebhookId};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -38,6 +38,11 @@ pub fn delivery(id: DeliveryId) -> Spelling {
     Spelling::new("we-", id.as_bytes())
 }
 
+/// `we-…`: an event told to nobody in particular.
+pub fn event(id: EventId) -> Spelling {
+    Spelling::new("we-", id.as_bytes())
+}
+
 /// `whsec-…`: a signing secret made of 128 random bits.
 pub fn signing_secret(bits: &[u8; 16]) -> Spelling {
     Spelling::new("whsec-", bits)
@@ -56,6 +61,11 @@ pub fn parse_token(text: &str) -> Option<AccessToken> {
 /// Reads `wh-…`.
 pub fn parse_webhook(text: &str) -> Option<WebhookId> {
     parse("wh-", text).map(WebhookId::from_bytes)
+}
+
+/// Reads `we-…`: the bits of an event, or of its delivery to one webhook.
+pub fn parse_event(text: &str) -> Option<[u8; 16]> {
+    parse("we-", text)
 }
 
 /// A prefix and 22 digits, without any allocation: a webhook's body holds six of them.
@@ -200,7 +210,7 @@ mod tests {
         let secret = signing_secret(&[0; 16]);
         assert_eq!(secret.as_str(), "whsec-0000000000000000000000");
         assert_eq!(format!("{secret:?}"), "Spelling(whsec-…)");
-        let zero = DeliveryId::of(domain::id::EventId::from_bytes([0; 16]), WebhookId::from_bytes([0; 16]));
+        let zero = DeliveryId::of(EventId::from_bytes([0; 16]), WebhookId::from_bytes([0; 16]));
         assert_eq!(delivery(zero).as_str(), "we-0000000000000000000000");
     }
 }

@@ -7,6 +7,9 @@
 //! | `/files/{f-…}` | GET, PUT, PATCH, DELETE | secret key; that file's own token |
 //! | `/webhooks` | GET, POST | secret key |
 //! | `/webhooks/{wh-…}` | GET, PUT, PATCH, DELETE | secret key |
+//! | `/webhooks/{wh-… or number}/health`, `/attempts`, `/undelivered` | GET | secret key |
+//! | `/webhooks/{wh-… or number}/pause`, `/resume`, `/test` | POST | secret key |
+//! | `/events`, `/events/{we-… or sequence}/explain` | GET | secret key |
 //!
 //! Every path also answers with `.json` behind it, and `/up` says that the server is up. A request is answered in this order:
 //!
@@ -30,10 +33,13 @@ mod routes;
 
 mod attributes;
 mod page;
+mod policy;
+mod query;
 
 mod document;
 mod resource;
 
+use delivery::Dialects;
 use platform::Platform;
 
 pub use error::WORDING;
@@ -46,6 +52,8 @@ pub struct Door {
     pub platform: Platform,
     /// Where the addresses in answers lead.
     pub bases: Bases,
+    /// Every wire's words: operators are answered about webhooks of all of them.
+    pub dialects: Dialects,
 }
 
 /// The public base addresses, without a slash at their ends: `http://127.0.0.1:8080`.

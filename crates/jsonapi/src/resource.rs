@@ -1,5 +1,6 @@
 //! The resources as this wire writes them: borrowing structs, serialised straight into the answer or the webhook's body.
 
+pub(crate) mod delivery;
 pub(crate) mod file;
 pub(crate) mod webhook;
 

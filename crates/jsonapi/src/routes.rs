@@ -1,13 +1,15 @@
 //! The route table.
 
+mod deliveries;
+mod events;
 mod files;
 mod webhooks;
 
 use crate::Door;
 use crate::error::Refusal;
-use axum::Router;
 use axum::response::Html;
-use axum::routing::{MethodRouter, any, get};
+use axum::routing::{MethodRouter, any, get, post};
+use axum::{Extension, Router};
 use std::sync::Arc;
 
 /// All paths of this wire, without trailing slashes: [`web::stack`] takes those away. What lies below `/api/v1` and is not here answers
@@ -17,7 +19,29 @@ pub fn routes(door: Door) -> Router {
     let file = get(files::show).put(files::update).patch(files::update).delete(files::destroy);
     let webhooks = || get(webhooks::index).post(webhooks::create);
     let webhook = get(webhooks::show).put(webhooks::update).patch(webhooks::update).delete(webhooks::destroy);
+    let of_webhook = [
+        ("health", get(deliveries::health)),
+        ("pause", post(deliveries::pause)),
+        ("resume", post(deliveries::resume)),
+        ("attempts", get(deliveries::attempts)),
+        ("undelivered", get(deliveries::undelivered)),
+        ("test", post(deliveries::test)),
+    ];
+    let of_webhook = of_webhook.into_iter().fold(Router::new(), |routes, (name, methods)| {
+        let path = format!("/api/v1/projects/{{project}}/webhooks/{{id}}/{name}");
+        routes.route(&format!("{path}.json"), closed(methods.clone())).route(&path, closed(methods))
+    });
+    let log = || get(events::index);
+    let explain = || get(events::explain);
+    let log = Router::new()
+        .route("/api/v1/projects/{project}/events", closed(log()))
+        .route("/api/v1/projects/{project}/events.json", closed(log()))
+        .route("/api/v1/projects/{project}/events/{id}/explain", closed(explain()))
+        .route("/api/v1/projects/{project}/events/{id}/explain.json", closed(explain()))
+        .layer(Extension(events::Streams::default()));
     Router::new()
+        .merge(of_webhook)
+        .merge(log)
         .route("/up", get(up))
         .route("/api/v1", any(no_such_path))
         .route("/api/v1/{*rest}", any(no_such_path))

@@ -16,6 +16,7 @@ use domain::webhook::Webhook;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use sha2::Sha256;
 
 /// The name that webhook rows store.
@@ -105,7 +106,7 @@ fn written(document: &impl Serialize) -> Vec<u8> {
     body
 }
 
-const fn word(kind: EventKind) -> &'static str {
+pub(crate) const fn word(kind: EventKind) -> &'static str {
     match kind {
         EventKind::FileUploaded => "file.created",
         EventKind::FileStored | EventKind::FileInfoUpdated | EventKind::FileAmended => "file.updated",
@@ -116,11 +117,62 @@ const fn word(kind: EventKind) -> &'static str {
     }
 }
 
+/// An event as the log shows it: the same document, without a webhook, with its place in the log.
+pub(crate) fn log_document(event: &Event, project: &str, bases: &Bases) -> Box<RawValue> {
+    match &event.fact.subject {
+        Subject::File(subject) => raw(&Told {
+            data: LogData::of(event, Link::to(file::KIND, id::file(subject.id))),
+            included: [file::resource(subject, project, bases, true)],
+        }),
+        Subject::Webhook(subject) => raw(&Told {
+            data: LogData::of(event, Link::to(webhook::KIND, id::webhook(subject.webhook.id))),
+            included: [webhook::with_health(subject, project)],
+        }),
+    }
+}
+
+fn raw(document: &impl Serialize) -> Box<RawValue> {
+    serde_json::value::to_raw_value(document).expect("wire types have text keys and do not fail")
+}
+
+#[derive(Serialize)]
+struct LogData {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: Spelling,
+    attributes: LogAttributes,
+    relationships: LogRelationships,
+}
+
+#[derive(Serialize)]
+struct LogAttributes {
+    event: &'static str,
+    sequence: i64,
+    created_at: String,
+}
+
+#[derive(Serialize)]
+struct LogRelationships {
+    resource: Link<Spelling>,
+}
+
+impl LogData {
+    fn of(event: &Event, resource: Link<Spelling>) -> Self {
+        let created_at = crate::query::written(event.fact.at);
+        Self {
+            kind: "webhook_events",
+            id: id::event(event.fact.id),
+            attributes: LogAttributes { event: word(event.kind()), sequence: event.sequence, created_at },
+            relationships: LogRelationships { resource },
+        }
+    }
+}
+
 /// The body: what happened, then the two it happened between, in this order.
 #[derive(Serialize)]
-struct Told<R, W> {
-    data: Data,
-    included: (R, W),
+struct Told<D, I> {
+    data: D,
+    included: I,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::webhooks::PolicyProblem;
+
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a verb did not do what it was asked.
@@ -19,6 +21,9 @@ pub enum Error {
     /// A webhook's target that cannot or may not be called.
     #[error("the target URL is not acceptable")]
     TargetUrl(#[source] TargetProblem),
+    /// How a webhook wants to be served is out of its limits.
+    #[error("how the webhook wants to be served is not acceptable")]
+    Policy(#[from] PolicyProblem),
     /// The project has such a webhook already.
     #[error("the project is subscribed already")]
     AlreadySubscribed,
@@ -59,6 +64,8 @@ pub enum Noun {
     MetadataKey,
     /// A webhook.
     Webhook,
+    /// An event of the log.
+    Event,
     /// A secret key that is not revoked.
     Key,
 }
@@ -98,7 +105,7 @@ impl Error {
     pub fn kind(&self) -> Kind {
         match self {
             Self::NotFound(_) => Kind::NotFound,
-            Self::Rule(_) | Self::TargetUrl(_) | Self::UploadInterrupted => Kind::Invalid,
+            Self::Rule(_) | Self::TargetUrl(_) | Self::Policy(_) | Self::UploadInterrupted => Kind::Invalid,
             Self::AlreadySubscribed | Self::WebhooksTooMany { .. } => Kind::Conflict,
             Self::Forbidden => Kind::Forbidden,
             Self::FileTooLarge { .. } => Kind::TooLarge,
@@ -138,6 +145,7 @@ impl fmt::Display for Noun {
             Self::File => "file",
             Self::MetadataKey => "metadata key",
             Self::Webhook => "webhook",
+            Self::Event => "event",
             Self::Key => "key",
         })
     }

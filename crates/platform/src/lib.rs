@@ -13,7 +13,7 @@
 //!
 //! **Invariants.** No HTTP and no wire's words. One transaction per verb. Nothing here sends anything: delivery finds the event rows.
 //!
-//! In reading order: who asks ([`access`]), how bytes become files ([`intake`], [`uploads`]), the verbs ([`files`], [`webhooks`],
+//! In reading order: who asks ([`access`]), how bytes become files ([`intake`], [`uploads`]), the verbs ([`files`], [`webhooks`], [`deliveries`],
 //! [`projects`]), and the work that nobody waits for ([`chores`]).
 
 pub mod access;
@@ -21,6 +21,7 @@ pub mod access;
 pub mod intake;
 pub mod uploads;
 
+pub mod deliveries;
 pub mod files;
 pub mod projects;
 pub mod webhooks;

@@ -3,6 +3,8 @@
 //! Each wire sees only the webhooks made through it: one of another dialect is not found. A target is judged as it is written, when it is
 //! saved; the addresses it resolves to are judged again each time something is sent there.
 
+mod policy;
+
 use domain::secret::Secret;
 use domain::webhook::{Limits, Webhook, Wish};
 use egress::Target;
@@ -11,6 +13,7 @@ use store::{events, webhooks};
 use crate::access::Principal;
 use crate::{Error, Noun, Platform, TargetProblem};
 
+pub use policy::{Part, PolicyProblem, PolicyWish};
 pub use store::webhooks::WebhookRef;
 
 /// A webhook to be made.
@@ -39,6 +42,8 @@ pub struct WebhookChange {
     pub version: Option<String>,
     /// The signing secret.
     pub secret: SecretChange,
+    /// How it wants to be served.
+    pub policy: PolicyWish,
     /// What its wire allows.
     pub limits: Limits,
 }
@@ -59,12 +64,13 @@ impl Platform {
     pub async fn create_webhook(&self, principal: &Principal, new: NewWebhook) -> Result<Webhook, Error> {
         principal.holds_secret()?;
         new.wish.check(new.secret.as_ref(), new.limits)?;
+        let policy = policy::checked(new.wish.policy.clone())?;
         self.judge(&new.wish.target_url).map_err(Error::TargetUrl)?;
         let new = webhooks::NewWebhook {
             id: self.chance().webhook_id(),
             project: principal.project.id,
             dialect: new.dialect.to_owned(),
-            wish: new.wish,
+            wish: Wish { policy, ..new.wish },
             secret: new.secret,
             created_at: self.now(),
         };
@@ -124,7 +130,7 @@ impl Platform {
             .write(move |tx| {
                 let found = webhooks::find_for_update(tx, project, dialect, &which)?;
                 let mut webhook = found.ok_or(Error::NotFound(Noun::Webhook))?;
-                let (wish, secret) = change.applied_to(&webhook);
+                let (wish, secret) = change.applied_to(&webhook)?;
                 wish.check(secret.as_ref(), change.limits)?;
                 if wish.target_url != webhook.wish.target_url {
                     judged.map_err(Error::TargetUrl)?;
@@ -189,14 +195,14 @@ impl Platform {
 }
 
 impl WebhookChange {
-    fn applied_to(&self, webhook: &Webhook) -> (Wish, Option<Secret>) {
+    fn applied_to(&self, webhook: &Webhook) -> Result<(Wish, Option<Secret>), PolicyProblem> {
         let present = &webhook.wish;
         let wish = Wish {
             target_url: self.target_url.as_ref().unwrap_or(&present.target_url).clone(),
             events: self.events.as_ref().unwrap_or(&present.events).clone(),
             is_active: self.is_active.unwrap_or(present.is_active),
             version: self.version.as_ref().unwrap_or(&present.version).clone(),
-            policy: present.policy.clone(),
+            policy: self.policy.applied_to(&present.policy)?,
             is_exclusive: present.is_exclusive,
         };
         let secret = match &self.secret {
@@ -204,7 +210,7 @@ impl WebhookChange {
             SecretChange::Clear => None,
             SecretChange::Set(secret) => Some(secret.clone()),
         };
-        (wish, secret)
+        Ok((wish, secret))
     }
 }
 

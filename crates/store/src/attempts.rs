@@ -2,6 +2,7 @@
 
 use crate::engine::{Bulk, Row, Statement, Tx, Type, Value};
 use crate::error::Error;
+use domain::Timestamp;
 use domain::attempt::Attempt;
 use domain::id::{ProjectId, WebhookNumber};
 use std::time::Duration;
@@ -25,6 +26,16 @@ const OF_DELIVERY: Statement = Statement::new(
     "attempts.of_delivery",
     concat!("SELECT ", columns!(), " FROM attempts WHERE webhook_number = $1 AND sequence = $2 ORDER BY number, at"),
 );
+const BEFORE: Statement = Statement::new(
+    "attempts.before",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM attempts
+          WHERE webhook_number = $1 AND (at, sequence, number) < ($2, $3, $4) AND ($5 = '' OR COALESCE(class, 'success') = $5)
+          ORDER BY at DESC, sequence DESC, number DESC LIMIT $6"
+    ),
+);
 const APPEND: Bulk = Bulk {
     name: "attempts.append",
     table: "attempts",
@@ -43,7 +54,7 @@ const APPEND: Bulk = Bulk {
     on_conflict: "",
 };
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&LIST, &OF_DELIVERY];
+pub(crate) const STATEMENTS: &[&Statement] = &[&LIST, &BEFORE, &OF_DELIVERY];
 pub(crate) const BULKS: &[&Bulk] = &[&APPEND];
 
 /// Appends attempts. A number that is there already is kept beside it: both requests were made.
@@ -62,6 +73,24 @@ pub fn list(
 ) -> Result<Vec<Attempt>, Error> {
     let rows = tx.rows(&LIST, &[webhook.get().into(), project.get().into(), limit.into(), skip.into()])?;
     rows.into_iter().map(attempt).collect()
+}
+
+/// Where an attempt stands among a webhook's: its instant, its sequence, its number.
+pub type Place = (Timestamp, i64, i64);
+
+/// The attempts of a webhook before a place, newest first; only those of a class if one is given, `success` being one.
+///
+/// However many there are, a page reads no more of them than it answers, unless a class is rare.
+pub fn before(
+    tx: &mut Tx<'_>,
+    webhook: WebhookNumber,
+    (at, sequence, number): Place,
+    class: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Attempt>, Error> {
+    let class = class.unwrap_or_default();
+    let values = [webhook.get().into(), at.into(), sequence.into(), number.into(), class.into(), limit.into()];
+    tx.rows(&BEFORE, &values)?.into_iter().map(attempt).collect()
 }
 
 /// The attempts of one delivery, in their order.

@@ -16,6 +16,10 @@ const FIND: Statement = Statement::new(
     "cursors.find",
     "SELECT webhook_number, low, settled, previous_sequence FROM cursors WHERE webhook_number = $1",
 );
+const FIND_FOR_UPDATE: Statement = Statement::new(
+    "cursors.find_for_update",
+    "SELECT webhook_number, low, settled, previous_sequence FROM cursors WHERE webhook_number = $1 {for_update}",
+);
 /// A cursor never moves back: what was settled once stays settled.
 const SAVE: Bulk = Bulk {
     name: "cursors.save",
@@ -31,7 +35,7 @@ const SAVE: Bulk = Bulk {
                   WHERE excluded.low >= cursors.low",
 };
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&ALL, &FIND];
+pub(crate) const STATEMENTS: &[&Statement] = &[&ALL, &FIND, &FIND_FOR_UPDATE];
 pub(crate) const BULKS: &[&Bulk] = &[&SAVE];
 
 /// The cursor of every webhook that is not deleted, by number.
@@ -42,6 +46,12 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<(WebhookNumber, Cursor)>, Error> {
 /// A webhook's cursor.
 pub fn find(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<Option<Cursor>, Error> {
     Ok(tx.row(&FIND, &[number.get().into()])?.map(cursor).transpose()?.map(|(_, cursor)| cursor))
+}
+
+/// The same, kept from other writers until this transaction ends.
+pub fn find_for_update(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<Option<Cursor>, Error> {
+    let found = tx.row(&FIND_FOR_UPDATE, &[number.get().into()])?.map(cursor).transpose()?;
+    Ok(found.map(|(_, cursor)| cursor))
 }
 
 /// Writes where cursors stand now; of several for one webhook the last counts, and none moves back.

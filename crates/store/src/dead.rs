@@ -11,6 +11,17 @@ const LIST: Statement = Statement::new(
     "SELECT webhook_number, from_sequence, to_sequence, reason, at FROM dead
       WHERE webhook_number = $1 ORDER BY from_sequence, to_sequence LIMIT $2 OFFSET $3",
 );
+const AFTER: Statement = Statement::new(
+    "dead.after",
+    "SELECT webhook_number, from_sequence, to_sequence, reason, at FROM dead
+      WHERE webhook_number = $1 AND from_sequence > $2 ORDER BY from_sequence, to_sequence LIMIT $3",
+);
+const COVERING: Statement = Statement::new(
+    "dead.covering",
+    "SELECT webhook_number, from_sequence, to_sequence, reason, at FROM dead
+      WHERE webhook_number = $1 AND from_sequence <= $2 AND to_sequence >= $2
+      ORDER BY at DESC, from_sequence DESC LIMIT 1",
+);
 const APPEND: Bulk = Bulk {
     name: "dead.append",
     table: "dead",
@@ -25,7 +36,7 @@ const APPEND: Bulk = Bulk {
                   SET reason = excluded.reason, at = excluded.at",
 };
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&LIST];
+pub(crate) const STATEMENTS: &[&Statement] = &[&LIST, &AFTER, &COVERING];
 pub(crate) const BULKS: &[&Bulk] = &[&APPEND];
 
 /// Records ranges; one that was recorded before gets the new reason and instant.
@@ -39,6 +50,17 @@ pub fn append_many(tx: &mut Tx<'_>, dead: &[Dead]) -> Result<(), Error> {
 /// A webhook's dead ranges, by sequence.
 pub fn list(tx: &mut Tx<'_>, webhook: WebhookNumber, skip: i64, limit: i64) -> Result<Vec<Dead>, Error> {
     tx.rows(&LIST, &[webhook.get().into(), limit.into(), skip.into()])?.into_iter().map(dead).collect()
+}
+
+/// A webhook's dead ranges that begin after a sequence, by sequence.
+pub fn after(tx: &mut Tx<'_>, webhook: WebhookNumber, sequence: i64, limit: i64) -> Result<Vec<Dead>, Error> {
+    let rows = tx.rows(&AFTER, &[webhook.get().into(), sequence.into(), limit.into()])?;
+    rows.into_iter().map(dead).collect()
+}
+
+/// The latest dead range in which a sequence lies.
+pub fn covering(tx: &mut Tx<'_>, webhook: WebhookNumber, sequence: i64) -> Result<Option<Dead>, Error> {
+    tx.row(&COVERING, &[webhook.get().into(), sequence.into()])?.map(dead).transpose()
 }
 
 fn values(dead: &Dead) -> Vec<Value<'_>> {

@@ -8,6 +8,7 @@ use crate::engine::{Row, Statement, Tx};
 use crate::error::Error;
 use crate::snapshot;
 use crate::tail::News;
+use domain::Timestamp;
 use domain::event::{Change, Event, EventKind, Fact, Initiator};
 use domain::id::{EventId, ProjectId, RequestId, WebhookNumber};
 use std::sync::Arc;
@@ -26,13 +27,28 @@ const AFTER: Statement = Statement::new(
        FROM events
       WHERE project_id = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
 );
+const FIND: Statement = Statement::new(
+    "events.find",
+    "SELECT sequence, id, kind, resource, at, initiator, request_id, snapshot, previous, addressee
+       FROM events WHERE project_id = $1 AND sequence = $2",
+);
+const FIND_BY_ID: Statement = Statement::new(
+    "events.find_by_id",
+    "SELECT sequence, id, kind, resource, at, initiator, request_id, snapshot, previous, addressee
+       FROM events WHERE project_id = $1 AND id = $2",
+);
+const FIRST_SINCE: Statement = Statement::new(
+    "events.first_since",
+    "SELECT sequence FROM events WHERE project_id = $1 AND sequence > $2 AND at >= $3 ORDER BY sequence LIMIT 1",
+);
 const LAST: Statement = Statement::new("events.last", "SELECT last FROM project_sequences WHERE project_id = $1");
 const HOLD: Statement =
     Statement::new("events.hold", "SELECT last FROM project_sequences WHERE project_id = $1 {for_update}");
 const HEADS: Statement =
     Statement::new("events.heads", "SELECT project_id, last FROM project_sequences ORDER BY project_id");
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&NEXT, &APPEND, &AFTER, &LAST, &HOLD, &HEADS];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&NEXT, &APPEND, &AFTER, &FIND, &FIND_BY_ID, &FIRST_SINCE, &LAST, &HOLD, &HEADS];
 
 const API: &str = "api";
 const SYSTEM: &str = "system";
@@ -72,6 +88,23 @@ pub fn append(tx: &mut Tx<'_>, fact: Fact) -> Result<Arc<Event>, Error> {
 pub fn after(tx: &mut Tx<'_>, project: ProjectId, sequence: i64, limit: i64) -> Result<Vec<Event>, Error> {
     let rows = tx.rows(&AFTER, &[project.get().into(), sequence.into(), limit.into()])?;
     rows.into_iter().map(|row| event(row, project)).collect()
+}
+
+/// A project's event of that sequence.
+pub fn find(tx: &mut Tx<'_>, project: ProjectId, sequence: i64) -> Result<Option<Event>, Error> {
+    tx.row(&FIND, &[project.get().into(), sequence.into()])?.map(|row| event(row, project)).transpose()
+}
+
+/// A project's event of that id.
+pub fn find_by_id(tx: &mut Tx<'_>, project: ProjectId, id: EventId) -> Result<Option<Event>, Error> {
+    let found = tx.row(&FIND_BY_ID, &[project.get().into(), id.as_bytes().as_slice().into()])?;
+    found.map(|row| event(row, project)).transpose()
+}
+
+/// The first sequence after another whose event happened at an instant or later. Reads on from there until it finds it.
+pub fn first_since(tx: &mut Tx<'_>, project: ProjectId, after: i64, at: Timestamp) -> Result<Option<i64>, Error> {
+    let found = tx.row(&FIRST_SINCE, &[project.get().into(), after.into(), at.into()])?;
+    found.map(|mut row| row.int(0)).transpose()
 }
 
 /// The sequence of a project's last event; 0 before the first.

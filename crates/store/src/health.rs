@@ -15,6 +15,11 @@ const FIND: Statement = Statement::new(
     "SELECT webhook_number, revision, state, reason, state_since, last_success_at, failing_since, failures, warned_percent
        FROM webhook_health WHERE webhook_number = $1 {for_update}",
 );
+const LOOK: Statement = Statement::new(
+    "health.look",
+    "SELECT webhook_number, revision, state, reason, state_since, last_success_at, failing_since, failures, warned_percent
+       FROM webhook_health WHERE webhook_number = $1",
+);
 const ALL: Statement = Statement::new(
     "health.all",
     "SELECT webhook_number, revision, state, reason, state_since, last_success_at, failing_since, failures, warned_percent
@@ -43,12 +48,19 @@ const NOTE: Statement = Statement::new(
       WHERE webhook_health.revision = excluded.revision",
 );
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&FIND, &ALL, &DECIDE, &NOTE];
+pub(crate) const STATEMENTS: &[&Statement] = &[&FIND, &LOOK, &ALL, &DECIDE, &NOTE];
 
-/// A webhook's health with the revision that counts what people did to it; new ones are well, at revision 0.
+/// A webhook's health with the revision that counts what people did to it, kept from other writers until this transaction ends; new ones
+/// are well, at revision 0.
 pub fn find(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<(i64, Health), Error> {
     let found = tx.row(&FIND, &[number.get().into()])?.map(health).transpose()?;
     Ok(found.map_or_else(Default::default, |(_, revision, health)| (revision, health)))
+}
+
+/// A webhook's health, for whoever only looks.
+pub fn look(tx: &mut Tx<'_>, number: WebhookNumber) -> Result<Health, Error> {
+    let found = tx.row(&LOOK, &[number.get().into()])?.map(health).transpose()?;
+    Ok(found.map_or_else(Health::default, |(_, _, health)| health))
 }
 
 /// The health of every webhook that anything was noted of.

@@ -31,6 +31,12 @@ const LIST: Statement = Statement::new(
     "SELECT webhook_number, sequence, attempts, first_at, due_at, previous_sequence FROM retries
       WHERE webhook_number = $1 AND sequence > $2 ORDER BY sequence LIMIT $3",
 );
+const FIND: Statement = Statement::new(
+    "retries.find",
+    "SELECT webhook_number, sequence, attempts, first_at, due_at, previous_sequence FROM retries
+      WHERE webhook_number = $1 AND sequence = $2",
+);
+const COUNT: Statement = Statement::new("retries.count", "SELECT COUNT(*) FROM retries WHERE webhook_number = $1");
 const POSTPONE: Statement =
     Statement::new("retries.postpone", "UPDATE retries SET first_at = first_at + $2 WHERE webhook_number = $1");
 const DUE: Statement = Statement::new(
@@ -54,7 +60,8 @@ const SAVE: Bulk = Bulk {
                       previous_sequence = excluded.previous_sequence",
 };
 
-pub(crate) const STATEMENTS: &[&Statement] = &[&DELETE, &NEXT_DUE, &NEXT_DUE_OF, &OF_WEBHOOK, &LIST, &POSTPONE, &DUE];
+pub(crate) const STATEMENTS: &[&Statement] =
+    &[&DELETE, &NEXT_DUE, &NEXT_DUE_OF, &OF_WEBHOOK, &LIST, &FIND, &COUNT, &POSTPONE, &DUE];
 pub(crate) const BULKS: &[&Bulk] = &[&SAVE];
 
 /// Writes retries, in place of what was there for the same deliveries; of several for one delivery the last counts.
@@ -96,6 +103,17 @@ pub fn of_webhook(tx: &mut Tx<'_>, webhook: WebhookNumber) -> Result<Vec<(i64, [
 pub fn list(tx: &mut Tx<'_>, webhook: WebhookNumber, after: i64, limit: i64) -> Result<Vec<Retry>, Error> {
     let rows = tx.rows(&LIST, &[webhook.get().into(), after.into(), limit.into()])?;
     rows.into_iter().map(retry).collect()
+}
+
+/// The retry of one delivery.
+pub fn find(tx: &mut Tx<'_>, webhook: WebhookNumber, sequence: i64) -> Result<Option<Retry>, Error> {
+    tx.row(&FIND, &[webhook.get().into(), sequence.into()])?.map(retry).transpose()
+}
+
+/// How many deliveries of a webhook will be tried again.
+pub fn count(tx: &mut Tx<'_>, webhook: WebhookNumber) -> Result<i64, Error> {
+    let counted = tx.row(&COUNT, &[webhook.get().into()])?;
+    counted.ok_or_else(|| Error::bug("a count had no row"))?.int(0)
 }
 
 /// Gives all of a webhook's retries so much more time: nothing could be sent for so long.

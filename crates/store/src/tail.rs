@@ -8,6 +8,7 @@ use domain::event::Event;
 use pulse::Wake;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::watch;
 
 /// How many news wait at most; past that the oldest are forgotten and must be read from the log.
 pub const NEWS_MAX: usize = 65_536;
@@ -26,6 +27,7 @@ pub enum News {
 pub struct Tail {
     waiting: Arc<Mutex<Waiting>>,
     wake: Wake,
+    commits: watch::Sender<u64>,
 }
 
 #[derive(Default)]
@@ -61,8 +63,14 @@ impl Tail {
         &self.wake
     }
 
+    /// Counts this process's commits, whatever they changed: for any number of those who wait for a row to appear. Carries no news.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.subscribe()
+    }
+
     /// Adds what a commit has changed.
     pub(crate) fn give(&self, news: impl IntoIterator<Item = News>) {
+        self.commits.send_modify(|count| *count += 1);
         let mut waiting = self.lock();
         if !waiting.is_watched {
             return;
@@ -87,6 +95,16 @@ impl Tail {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_commit_is_counted_also_without_news() {
+        let tail = Tail::default();
+        let (mut one, other) = (tail.commits(), tail.commits());
+        tail.give([]);
+        tail.give([News::Webhooks]);
+        assert_eq!((*one.borrow_and_update(), other.has_changed().unwrap()), (2, true));
+        assert!(!one.has_changed().unwrap());
+    }
 
     #[test]
     fn news_wait_for_their_taker_but_not_without_end() {

@@ -7,7 +7,7 @@ mod find;
 mod owed;
 mod row;
 
-pub use find::{WebhookRef, count, find, find_by_target, find_for_update, list};
+pub use find::{WebhookRef, count, find, find_by_target, find_for_update, find_of_any_wire, list, list_of_all_wires};
 pub use owed::{live, revisions};
 
 use crate::engine::{Statement, Tx};
@@ -64,6 +64,8 @@ pub(crate) const STATEMENTS: &[&Statement] = &[
     &find::LIST,
     &find::COUNT,
     &find::FIND_BY_TARGET,
+    &find::FIND_OF_ANY_WIRE,
+    &find::LIST_OF_ALL_WIRES,
     &SAVE,
     &DELETE,
     &DROP_CURSOR,

@@ -1,6 +1,7 @@
 //! A webhook receiver that remembers, and misbehaves on demand.
 
 use bytes::Bytes;
+use http::header::{HeaderValue, RETRY_AFTER};
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
@@ -13,6 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How long a test waits for a delivery before it gives up: far longer than any takes.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -45,6 +47,10 @@ impl Received {
 pub enum Answer {
     /// Answers this status, with a short body.
     Status(u16),
+    /// Answers this status with a `Retry-After` header.
+    RetryAfter(u16, &'static str),
+    /// Answers this status once [`Receiver::release`] is called.
+    Held(u16),
     /// Never answers.
     Hang,
 }
@@ -63,6 +69,9 @@ struct Shared {
     received: Mutex<Vec<Received>>,
     manners: Mutex<Manners>,
     arrived: Notify,
+    released: Notify,
+    /// Takes connections; none while they are refused.
+    door: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Receiver {
@@ -79,14 +88,48 @@ impl Receiver {
             received: Mutex::default(),
             manners: Mutex::new(manners),
             arrived: Notify::new(),
+            released: Notify::new(),
+            door: Mutex::default(),
         });
-        let receiver = Self { address, shared: Arc::clone(&shared) };
-        tokio::spawn(async move {
+        let receiver = Self { address, shared };
+        receiver.open(listener);
+        receiver
+    }
+
+    /// Closes every connection and refuses new ones.
+    pub async fn refuse(&self) {
+        let door = lock(&self.shared.door).take();
+        if let Some(door) = door {
+            door.abort();
+            let _ = door.await;
+        }
+    }
+
+    /// Takes connections again, at the same address.
+    ///
+    /// # Panics
+    /// If another process has taken its port meanwhile.
+    pub fn welcome(&self) {
+        let listener = std::net::TcpListener::bind(self.address).expect("the port is free again");
+        listener.set_nonblocking(true).expect("a socket can be told not to block");
+        self.open(TcpListener::from_std(listener).expect("a listener of this runtime"));
+    }
+
+    fn open(&self, listener: TcpListener) {
+        let shared = Arc::clone(&self.shared);
+        let door = tokio::spawn(async move {
+            let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
+                connections.spawn(serve(stream, Arc::clone(&shared)));
+                while connections.try_join_next().is_some() {}
             }
         });
-        receiver
+        *lock(&self.shared.door) = Some(door);
+    }
+
+    /// Answers all that is held.
+    pub fn release(&self) {
+        self.shared.released.notify_waiters();
     }
 
     /// Starts one that answers as it is told and keeps nothing: for many requests, noted elsewhere.
@@ -155,18 +198,31 @@ async fn receive(request: Request<Incoming>, shared: Arc<Shared>) -> Result<Resp
     let path = head.uri.path_and_query().map_or_else(String::new, ToString::to_string);
     let received = Received { path, headers: head.headers, body: body.to_bytes() };
     let answer = lock(&shared.manners)(&received);
+    // Listens before anybody learns of the request, so that no release comes too early.
+    let released = shared.released.notified();
     if shared.remembers.load(Ordering::Relaxed) {
         lock(&shared.received).push(received);
         shared.arrived.notify_waiters();
     }
     match answer {
-        Answer::Status(status) => {
-            let mut response = Response::new(Full::from(format!("answered {status}")));
-            *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+        Answer::Status(status) => Ok(respond(status)),
+        Answer::RetryAfter(status, value) => {
+            let mut response = respond(status);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(value));
             Ok(response)
+        }
+        Answer::Held(status) => {
+            released.await;
+            Ok(respond(status))
         }
         Answer::Hang => std::future::pending().await,
     }
+}
+
+fn respond(status: u16) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::from(format!("answered {status}")));
+    *response.status_mut() = http::StatusCode::from_u16(status).unwrap_or_default();
+    response
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

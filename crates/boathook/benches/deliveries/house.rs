@@ -137,6 +137,7 @@ fn webhook(url: &str) -> NewWebhook {
             events: vec!["file.info_updated".into()],
             is_active: true,
             version: "0.7".into(),
+            policy: domain::policy::Policy::default(),
             is_exclusive: true,
         },
         secret: Some(Secret::new("made-up-signing-secret-of-32-chr")),

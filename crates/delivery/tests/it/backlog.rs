@@ -1,6 +1,7 @@
 //! A backlog larger than the memory it may take is told completely, and each event once.
 
-use crate::scene::{Scene, sequences};
+use crate::scene::Scene;
+use crate::told::sequences;
 use testkit::engines::on_both_engines;
 
 #[tokio::test]

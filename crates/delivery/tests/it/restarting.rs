@@ -1,6 +1,7 @@
 //! What was not settled is told after a restart; what was settled is not told again.
 
-use crate::scene::{Scene, sequences};
+use crate::scene::Scene;
+use crate::told::sequences;
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::retries;

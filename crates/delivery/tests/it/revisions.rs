@@ -1,6 +1,7 @@
 //! An event is judged and put into words by the revision of the webhook that held for it, and sent where the webhook points now.
 
-use crate::scene::{Scene, sequences};
+use crate::scene::Scene;
+use crate::told::sequences;
 use testkit::engines::on_both_engines;
 
 #[tokio::test]

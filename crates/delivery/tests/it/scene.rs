@@ -1,53 +1,30 @@
 //! A scene: a store, a project, a receiver, a clock moved by hand, and an engine that starts and stops.
 
-use delivery::{Dialect, Dialects, Jitter, Settings, Setup};
-use domain::Clock;
+use crate::plain::Plain;
+use crate::told::Told;
+use delivery::{Dialects, Jitter, Settings, Setup};
 use domain::content::Content;
-use domain::event::{Change, Event, EventKind, Fact, Initiator, Previous, Subject};
+use domain::cursor::Cursor;
+use domain::delivery::{Dead, DeadReason};
+use domain::event::{Change, EventKind, Fact, Initiator, Previous, Subject};
 use domain::file::File;
+use domain::health::Health;
 use domain::id::{AccessToken, EventId, FileId, WebhookId};
 use domain::metadata::Metadata;
+use domain::policy::Policy;
 use domain::project::Project;
 use domain::retry::Schedule;
 use domain::secret::Secret;
 use domain::webhook::{Webhook, Wish};
-use http::{HeaderMap, HeaderValue};
+use domain::{Clock, Timestamp};
 use pulse::{Stop, Stopper};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use store::{Error, Store, Tx, events, projects, webhooks};
+use store::{Error, Store, Tx, cursors, dead, events, health, projects, webhooks};
 use testkit::clock::ManualClock;
-use testkit::receiver::{Received, Receiver};
+use testkit::receiver::Receiver;
 use tokio::task::JoinHandle;
-
-/// A wire as plain as can be: its body names the event and the webhook's revision.
-pub struct Plain;
-
-impl Dialect for Plain {
-    fn name(&self) -> &'static str {
-        "plain"
-    }
-
-    fn word(&self, kind: EventKind) -> Option<&'static str> {
-        (kind != EventKind::FileAmended).then(|| kind.name())
-    }
-
-    fn render(&self, event: &Event, webhook: &Webhook, project: &Project) -> Option<Vec<u8>> {
-        let resource = FileId::from_bytes(event.fact.subject.resource());
-        let body = serde_json::json!({
-            "sequence": event.sequence, "kind": event.kind().name(), "resource": resource.to_string(),
-            "webhook": webhook.number.get(), "revision": webhook.revision,
-            "project": project.public_key,
-        });
-        Some(body.to_string().into_bytes())
-    }
-
-    fn sign(&self, body: &[u8], secret: &Secret, headers: &mut HeaderMap) {
-        let text = format!("{}:{}", secret.expose(), body.len());
-        headers.insert("x-plain", HeaderValue::try_from(text).unwrap());
-    }
-}
 
 pub struct Scene {
     pub store: Store,
@@ -55,6 +32,7 @@ pub struct Scene {
     pub receiver: Receiver,
     pub clock: Arc<ManualClock>,
     pub settings: Settings,
+    plain: Plain,
     ids: AtomicU64,
 }
 
@@ -98,7 +76,15 @@ impl Scene {
             ..Settings::default()
         };
         let (receiver, clock) = (Receiver::start().await, Arc::new(ManualClock::default()));
-        Self { store, project: project.unwrap(), receiver, clock, settings, ids: AtomicU64::new(1) }
+        Self {
+            store,
+            project: project.unwrap(),
+            receiver,
+            clock,
+            settings,
+            plain: Plain::default(),
+            ids: AtomicU64::new(1),
+        }
     }
 
     /// Starts the engine.
@@ -107,7 +93,7 @@ impl Scene {
         let setup = Setup {
             store: self.store.clone(),
             egress: egress::Client::new(egress).unwrap(),
-            dialects: Dialects::new(vec![Box::new(Plain)]),
+            dialects: Dialects::new(vec![Box::new(self.plain.clone())]),
             clock: self.clock.clone(),
             jitter: Jitter::seeded(1),
             settings: self.settings.clone(),
@@ -116,28 +102,56 @@ impl Scene {
         Running { stopper, engine: tokio::spawn(delivery::run(setup, stop)) }
     }
 
+    /// Waits until nothing is left of engines that were killed: a process takes its tasks and half-made commits with it, a task does not.
+    pub async fn until_gone(&self) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(1));
+        while Arc::strong_count(&self.plain.on_sending) > 1 {
+            ticks.tick().await;
+        }
+    }
+
     pub fn id(&self) -> [u8; 16] {
         let next = self.ids.fetch_add(1, Ordering::Relaxed);
         u128::from(next).to_be_bytes()
     }
 
+    /// Calls this whenever a request is about to be sent.
+    pub fn on_sending(&self, call: impl FnMut() + Send + 'static) {
+        *self.plain.on_sending.lock().unwrap() = Some(Box::new(call));
+    }
+
     /// A webhook that asks for every kind, at this path of the receiver.
     pub async fn webhook(&self, path: &str) -> Webhook {
-        let new = webhooks::NewWebhook {
+        self.webhook_with(path, |_| ()).await
+    }
+
+    /// A webhook that asks for stored files alone, with this policy.
+    pub async fn webhook_of(&self, path: &str, policy: Policy) -> Webhook {
+        self.webhook_with(path, |wish| {
+            wish.events = vec!["file.stored".into()];
+            wish.policy = policy;
+        })
+        .await
+    }
+
+    /// The same with a wish that was changed.
+    pub async fn webhook_with(&self, path: &str, change: impl FnOnce(&mut Wish)) -> Webhook {
+        let mut new = webhooks::NewWebhook {
             id: WebhookId::from_bytes(self.id()),
             project: self.project.id,
             dialect: "plain".into(),
             wish: Wish {
                 target_url: self.receiver.url(path),
-                events: EventKind::ALL.iter().map(|kind| kind.name().to_owned()).collect(),
+                events: EventKind::ALL.into_iter().filter_map(crate::plain::word).map(str::to_owned).collect(),
                 is_active: true,
                 version: "1".into(),
-                policy: domain::policy::Policy::default(),
+                policy: Policy::default(),
                 is_exclusive: false,
             },
             secret: Some(Secret::new("made-up-secret-key")),
             created_at: self.clock.now(),
         };
+        change(&mut new.wish);
         let made: Result<Webhook, Error> = self.store.write(move |tx| webhooks::insert(tx, &new)).await;
         made.unwrap()
     }
@@ -149,29 +163,70 @@ impl Scene {
             let since = events::hold_sequence(tx, webhook.project)?;
             let (mut changed, mut wish) = (webhook.clone(), webhook.wish.clone());
             amend(&mut wish);
-            changed.amend(wish, changed.secret.clone(), since, now);
-            webhooks::save(tx, &changed)?;
+            if changed.amend(wish, changed.secret.clone(), since, now) {
+                webhooks::save(tx, &changed)?;
+            }
             Ok::<_, Error>(changed)
         });
         webhook = amended.await.unwrap();
         webhook
     }
 
+    /// A webhook beside the others, whose deliveries show that the engine has gone round: see [`Scene::beat`].
+    pub async fn pulse(&self) {
+        self.webhook_with("/pulse", |wish| wish.events = vec!["file.removed".into()]).await;
+    }
+
+    /// Waits until the engine has taken a further turn: whatever it was going to send before, it has sent.
+    pub async fn beat(&self) {
+        let sequence = self.append(self.fact(0, EventKind::FileRemoved)).await;
+        self.receiver.wait_for(1, |one| one.path == "/pulse" && one.sequence() == sequence).await;
+    }
+
+    /// Decides of a webhook's health as a person would.
+    pub async fn decide(&self, webhook: &Webhook, decide: impl Fn(&mut Health, Timestamp) + Send + Sync + 'static) {
+        let (number, now) = (webhook.number, self.clock.now());
+        let decided = self.store.write(move |tx: &mut Tx<'_>| {
+            let mut health = health::find(tx, number)?.1;
+            decide(&mut health, now);
+            health::decide(tx, number, &health)
+        });
+        decided.await.unwrap();
+    }
+
+    /// Moves a webhook past a sequence, noting what is left out, and resumes it.
+    pub async fn skip_to(&self, webhook: &Webhook, low: i64) {
+        let (number, now) = (webhook.number, self.clock.now());
+        let skipped = self.store.write(move |tx: &mut Tx<'_>| {
+            let mut cursor = cursors::find(tx, number)?.unwrap_or_else(|| Cursor::at(0));
+            let (from_sequence, reason) = (cursor.low() + 1, DeadReason::Skipped);
+            dead::append_many(tx, &[Dead { webhook: number, from_sequence, to_sequence: low, reason, at: now }])?;
+            cursor.pass(low);
+            cursors::save_many(tx, &[(number, cursor)])?;
+            let mut health = health::find(tx, number)?.1;
+            health.resume(now);
+            health::decide(tx, number, &health)
+        });
+        skipped.await.unwrap();
+    }
+
     /// Records one event about each of these resources, in one transaction each.
     pub async fn happen(&self, resources: impl IntoIterator<Item = u8>) {
-        let verbs = resources.into_iter().map(|resource| {
-            let fact = self.fact(resource);
-            self.store.write(move |tx: &mut Tx<'_>| events::append(tx, fact.clone()))
-        });
-        for appended in futures(verbs).await {
-            appended.unwrap();
+        for resource in resources {
+            self.append(self.fact(resource, EventKind::FileStored)).await;
         }
     }
 
-    fn fact(&self, resource: u8) -> Fact {
+    /// Records an event; answers its sequence.
+    pub async fn append(&self, fact: Fact) -> i64 {
+        let appended = self.store.write(move |tx: &mut Tx<'_>| events::append(tx, fact.clone()));
+        appended.await.unwrap().sequence
+    }
+
+    pub fn fact(&self, resource: u8, kind: EventKind) -> Fact {
         Fact {
             id: EventId::from_bytes(self.id()),
-            change: Change { kind: EventKind::FileStored, previous: Previous::default() },
+            change: Change { kind, previous: Previous::default() },
             at: self.clock.now(),
             initiator: Initiator::System,
             subject: Subject::File(self.file(resource)),
@@ -179,7 +234,7 @@ impl Scene {
         }
     }
 
-    fn file(&self, resource: u8) -> File {
+    pub fn file(&self, resource: u8) -> File {
         File {
             id: FileId::from_bytes([resource; 16]),
             project: self.project.id,
@@ -198,35 +253,4 @@ impl Scene {
             expires_at: None,
         }
     }
-
-    /// Looks at rows until they are as wanted.
-    pub async fn until<T: Send + 'static>(
-        &self,
-        look: impl Fn(&mut Tx<'_>) -> Result<T, Error> + Send + Sync + Copy + 'static,
-        wanted: impl Fn(&T) -> bool,
-    ) -> T {
-        let mut ticks = tokio::time::interval(Duration::from_millis(5));
-        for _ in 0..4000 {
-            ticks.tick().await;
-            let found = self.store.read(look).await.unwrap();
-            if wanted(&found) {
-                return found;
-            }
-        }
-        panic!("the rows never became as wanted");
-    }
-}
-
-/// Runs writes at once but queued in order, so that their sequences are in order too.
-async fn futures<T>(verbs: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-    let mut done = Vec::new();
-    for verb in verbs {
-        done.push(verb.await);
-    }
-    done
-}
-
-/// The sequences told at a path, in order of arrival.
-pub fn sequences(received: &[Received]) -> Vec<i64> {
-    received.iter().map(|one| one.json()["sequence"].as_i64().unwrap()).collect()
 }

@@ -1,6 +1,7 @@
 //! An event becomes a signed request, an attempt and a moved cursor.
 
-use crate::scene::{Scene, sequences};
+use crate::scene::Scene;
+use crate::told::sequences;
 use store::{Error, attempts, cursors};
 use testkit::engines::on_both_engines;
 

@@ -2,6 +2,7 @@
 
 use crate::document::OfProject;
 use crate::id::{self, Spelling};
+use crate::policy::DeliveryShown;
 use domain::Timestamp;
 use domain::event::WebhookTold;
 use domain::health::Health;
@@ -24,6 +25,7 @@ pub(crate) fn resource<'a>(webhook: &'a Webhook, project: &'a str, shows_secret:
             version: &webhook.wish.version,
             signing_secret: secret.map(domain::secret::Secret::expose),
             health: None,
+            delivery: None,
         },
         relationships: OfProject::new(project),
     }
@@ -33,6 +35,13 @@ pub(crate) fn resource<'a>(webhook: &'a Webhook, project: &'a str, shows_secret:
 pub(crate) fn with_health<'a>(told: &'a WebhookTold, project: &'a str) -> Resource<'a> {
     let mut resource = resource(&told.webhook, project, false);
     resource.attributes.health = Some(HealthShown::of(&told.health));
+    resource
+}
+
+/// The same with how it wants to be served: an addition of ours.
+pub(crate) fn with_delivery<'a>(webhook: &'a Webhook, project: &'a str) -> Resource<'a> {
+    let mut resource = resource(webhook, project, true);
+    resource.attributes.delivery = Some(DeliveryShown::of(&webhook.wish.policy));
     resource
 }
 
@@ -55,6 +64,8 @@ struct Attributes<'a> {
     signing_secret: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     health: Option<HealthShown>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery: Option<DeliveryShown<'a>>,
 }
 
 /// How a webhook has been doing; an addition of ours, absent where the reference's shape is answered.

@@ -13,10 +13,15 @@ mod files_show;
 mod files_update;
 
 mod webhooks_create;
+mod webhooks_delivery;
 mod webhooks_destroy;
 mod webhooks_index;
 mod webhooks_show;
 mod webhooks_update;
 
+mod deliveries;
 mod events;
+mod explain;
+mod log;
 mod paths;
+mod tests_sent;

@@ -2,10 +2,12 @@
 
 use axum::Router;
 use axum::body::Body;
+use delivery::Dialects;
 use domain::event::{Event, EventKind};
 use domain::project::Project;
 use http::{HeaderMap, Method, Request, header};
 use http_body_util::BodyExt;
+use jsonapi::webhook::{Settings as UcSettings, Uc};
 use jsonapi::{Bases, Door};
 use serde_json::Value;
 use std::sync::Arc;
@@ -69,10 +71,15 @@ impl Scene {
 
     /// With other limits.
     pub async fn with(settings: platform::Settings) -> Self {
+        Self::allowing(settings, &[]).await
+    }
+
+    /// With targets that may be called all the same.
+    pub async fn allowing(settings: platform::Settings, allow: &[&str]) -> Self {
         let folder = TempDir::new().unwrap();
-        let test = platform_with(folder.path(), settings, &[]).await;
+        let test = platform_with(folder.path(), settings, allow).await;
         let (project, key) = test.project("pier").await;
-        let door = Door { platform: test.platform.clone(), bases: bases() };
+        let door = Door { platform: test.platform.clone(), bases: bases(), dialects: dialects() };
         Self {
             _folder: folder,
             test,
@@ -85,6 +92,11 @@ impl Scene {
     /// A path of the scene's project.
     pub fn path(&self, rest: &str) -> String {
         format!("/api/v1/projects/{}{rest}", self.project.public_key)
+    }
+
+    /// Any request at all, with its answer's body still to come.
+    pub async fn open(&self, request: Request<Body>) -> http::Response<Body> {
+        self.door.clone().oneshot(request).await.unwrap()
     }
 
     /// Any request at all.
@@ -140,6 +152,10 @@ impl Scene {
     pub async fn log(&self) -> Vec<EventKind> {
         self.test.log(&self.project).await.iter().map(Event::kind).collect()
     }
+}
+
+pub fn dialects() -> Dialects {
+    Dialects::new(vec![Box::new(Uc { bases: bases(), settings: UcSettings::default() })])
 }
 
 pub fn bases() -> Bases {

@@ -6,7 +6,7 @@ use domain::project::Grant;
 use domain::webhook::Limits;
 use platform::access::Principal;
 use platform::files::FileWish;
-use platform::webhooks::{NewWebhook, SecretChange, WebhookChange, WebhookRef};
+use platform::webhooks::{NewWebhook, PolicyWish, SecretChange, WebhookChange, WebhookRef};
 use platform::{Error, Kind};
 
 use crate::scene::{Scene, arrival, scene};
@@ -108,5 +108,13 @@ fn new_webhook() -> NewWebhook {
 }
 
 fn no_change(limits: Limits) -> WebhookChange {
-    WebhookChange { target_url: None, events: None, is_active: None, version: None, secret: SecretChange::Keep, limits }
+    WebhookChange {
+        target_url: None,
+        events: None,
+        is_active: None,
+        version: None,
+        secret: SecretChange::Keep,
+        policy: PolicyWish::default(),
+        limits,
+    }
 }

@@ -1,6 +1,7 @@
 //! The verbs, as doors call them, over SQLite and a folder of bytes.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod deliveries;
 mod scene;
 
 mod grants;

@@ -2,7 +2,7 @@
 
 use domain::secret::Secret;
 use domain::webhook::{Limits, Webhook, Wish};
-use platform::webhooks::{NewWebhook, SecretChange, WebhookChange, WebhookRef};
+use platform::webhooks::{NewWebhook, Part, PolicyProblem, PolicyWish, SecretChange, WebhookChange, WebhookRef};
 use platform::{Error, Kind, Noun, Settings, TargetProblem};
 
 use crate::scene::{Scene, scene, scene_with};
@@ -37,6 +37,7 @@ fn nothing() -> WebhookChange {
         is_active: None,
         version: None,
         secret: SecretChange::Keep,
+        policy: PolicyWish::default(),
         limits: LIMITS,
     }
 }
@@ -193,4 +194,24 @@ async fn unsubscribing_takes_all_of_a_target_or_one_event() {
     assert_eq!(unsubscribe(None).await.unwrap(), 0);
     let left = scene.platform.list_webhooks(&scene.owner, "uploadcare", 0, 10).await.unwrap();
     assert_eq!((left.1, left.0[0].wish.target_url.as_str()), (1, "https://hooks.example.test/b"));
+}
+
+#[tokio::test]
+async fn a_policy_changes_part_by_part_and_keeps_within_its_limits() {
+    let scene = scene().await;
+    let made = create(&scene, wish("https://hooks.example.test/a")).await.unwrap();
+    let policy =
+        PolicyWish { filter: Part::Set("size>1".into()), stops_on_4xx: Part::Set(true), ..PolicyWish::default() };
+    let amended = amend(&scene, &made, WebhookChange { policy, ..nothing() }).await.unwrap();
+    assert_eq!((amended.wish.policy.filter.as_deref(), amended.revision), (Some("size > 1"), 2));
+    let policy = PolicyWish { filter: Part::Clear, ..PolicyWish::default() };
+    let amended = amend(&scene, &made, WebhookChange { policy, ..nothing() }).await.unwrap();
+    assert_eq!((amended.wish.policy.filter, amended.wish.policy.stops_on_4xx), (None, true));
+
+    let policy = PolicyWish { filter: Part::Set("size >".into()), ..PolicyWish::default() };
+    let refused = amend(&scene, &made, WebhookChange { policy, ..nothing() }).await;
+    assert!(matches!(refused, Err(Error::Policy(PolicyProblem::Filter(_)))), "{refused:?}");
+    let policy = domain::policy::Policy { waits: Some(vec![]), ..domain::policy::Policy::default() };
+    let refused = create(&scene, Wish { policy, ..wish("https://hooks.example.test/b") }).await;
+    assert!(matches!(refused, Err(Error::Policy(PolicyProblem::Limit(_)))), "{refused:?}");
 }

@@ -44,6 +44,18 @@ pub(super) const FIND_BY_TARGET: Statement = Statement::new(
           ORDER BY number"
     ),
 );
+pub(super) const FIND_OF_ANY_WIRE: Statement = Statement::new(
+    "webhooks.find_of_any_wire",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM webhooks WHERE project_id = $1 AND (id = $2 OR number = $3) AND deleted_at IS NULL"
+    ),
+);
+pub(super) const LIST_OF_ALL_WIRES: Statement = Statement::new(
+    "webhooks.list_of_all_wires",
+    concat!("SELECT ", columns!(), " FROM webhooks WHERE project_id = $1 AND deleted_at IS NULL ORDER BY number"),
+);
 /// How a wire names a webhook.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WebhookRef {
@@ -68,6 +80,17 @@ pub fn find_for_update(
 ) -> Result<Option<Webhook>, Error> {
     let (id, number) = halves(it);
     tx.row(&FIND_FOR_UPDATE, &[project.get().into(), dialect.into(), id, number])?.map(webhook).transpose()
+}
+
+/// A project's webhook, through whichever wire it was made.
+pub fn find_of_any_wire(tx: &mut Tx<'_>, project: ProjectId, it: &WebhookRef) -> Result<Option<Webhook>, Error> {
+    let (id, number) = halves(it);
+    tx.row(&FIND_OF_ANY_WIRE, &[project.get().into(), id, number])?.map(webhook).transpose()
+}
+
+/// All webhooks of a project, through whichever wire they were made, by number.
+pub fn list_of_all_wires(tx: &mut Tx<'_>, project: ProjectId) -> Result<Vec<Webhook>, Error> {
+    tx.rows(&LIST_OF_ALL_WIRES, &[project.get().into()])?.into_iter().map(webhook).collect()
 }
 
 /// A project's webhooks of that wire, by number.

@@ -18,6 +18,7 @@ mod verbs;
 mod revisions;
 mod webhooks;
 
+mod asking;
 mod attempts;
 mod cursors;
 mod dead;

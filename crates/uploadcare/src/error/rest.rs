@@ -167,7 +167,8 @@ fn told_of_verb(error: platform::Error) -> (StatusCode, Told) {
         }
         Verb::UploadInterrupted => bad("The request body could not be read."),
         Verb::NoSpace | Verb::Unavailable(_) => unavailable(),
-        Verb::Bug(_) => internal(),
+        // Nothing that this API asks for is refused with it.
+        Verb::Policy(_) | Verb::Bug(_) => internal(),
     }
 }
 

@@ -141,8 +141,9 @@ fn told_of_verb(error: &platform::Error) -> Told {
         Verb::UploadInterrupted => bad("PostRequestParserFailedError", "HTTP POST request parsing failed."),
         Verb::NoSpace | Verb::Unavailable(_) | Verb::Bug(_) => internal(),
         // Nothing that this API asks for is refused with these.
-        Verb::NotFound(Noun::Project | Noun::MetadataKey | Noun::Webhook | Noun::Key)
+        Verb::NotFound(Noun::Project | Noun::MetadataKey | Noun::Webhook | Noun::Event | Noun::Key)
         | Verb::TargetUrl(_)
+        | Verb::Policy(_)
         | Verb::AlreadySubscribed
         | Verb::WebhooksTooMany { .. } => unexpected(),
     }

@@ -11,7 +11,7 @@ use axum::response::Response;
 use domain::webhook::Wish;
 use fields::Fields;
 use http::StatusCode;
-use platform::webhooks::{NewWebhook, SecretChange, WebhookChange, WebhookRef};
+use platform::webhooks::{NewWebhook, PolicyWish, SecretChange, WebhookChange, WebhookRef};
 use web::json::no_content;
 
 /// `GET /webhooks/`: all of them, in no pages.
@@ -68,6 +68,7 @@ pub(super) async fn update(call: &Call, id: &str) -> Result<Response, Error> {
         is_active: given.is_active,
         version: given.version.map(|version| version.number().to_owned()),
         secret: given.secret,
+        policy: PolicyWish::default(),
         limits: LIMITS,
     };
     let webhook = call.platform().amend_webhook(&call.principal, NAME, &which, change).await?;
