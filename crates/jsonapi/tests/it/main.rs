@@ -19,4 +19,5 @@ mod webhooks_show;
 mod webhooks_update;
 
 mod events;
+mod hostile;
 mod paths;
