@@ -9,10 +9,12 @@ mod folders;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempPath;
+use tokio::sync::Semaphore;
 
-use crate::{Error, Key, key};
+use crate::{Error, HELD_BYTES_MAX, Key, key};
 use folders::Folders;
 
 /// The folder of files that have no key yet.
@@ -23,6 +25,8 @@ pub(crate) struct Disk {
     root: PathBuf,
     staging: PathBuf,
     folders: Folders,
+    /// A permit for each byte of complete uploads that may still be in memory.
+    pub(crate) memory: Arc<Semaphore>,
 }
 
 impl Disk {
@@ -31,7 +35,8 @@ impl Disk {
         fs::create_dir_all(&staging).map_err(Error::during("make the staging folder"))?;
         fs::create_dir_all(root.join(key::ORIGINALS)).map_err(Error::during("make the folder of originals"))?;
         folders::sync(root)?;
-        let disk = Self { root: root.to_owned(), staging, folders: Folders::default() };
+        let memory = Arc::new(Semaphore::new(HELD_BYTES_MAX));
+        let disk = Self { root: root.to_owned(), staging, folders: Folders::default(), memory };
         let _proof_that_it_can_be_written_to = disk.staging_file()?;
         Ok(disk)
     }

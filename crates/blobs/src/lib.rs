@@ -8,7 +8,8 @@
 //! ```
 //!
 //! Up to [`HOP_BYTES`] stay in memory, so a small file touches a thread once: create, write, rename, fsync in one
-//! blocking hop. Dropping a [`Staged`] or a [`Written`] leaves nothing behind; what a killed process leaves, the
+//! blocking hop; when many such files wait to be published ([`HELD_BYTES_MAX`]), the next ones wait on the disk.
+//! Dropping a [`Staged`] or a [`Written`] leaves nothing behind; what a killed process leaves, the
 //! [sweep](Blobs::sweep) takes away.
 //!
 //! **Invariants.** Nothing is found under a key before all of it is there. When `publish` has answered, the bytes
@@ -46,6 +47,9 @@ pub use written::{Reader, Written};
 
 /// How many bytes are gathered before a thread is asked to touch the disk, and the most one chunk of a [`Body`] holds.
 pub const HOP_BYTES: usize = 256 * 1024;
+
+/// How many bytes of complete uploads stay in memory, all of them together; what comes beyond goes to the disk at once.
+pub const HELD_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// How many of the first bytes are kept at hand in [`Written::head`], enough to tell what nearly any file is.
 pub const HEAD_BYTES: usize = 64 * 1024;

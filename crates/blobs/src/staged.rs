@@ -1,7 +1,8 @@
 //! Bytes on their way in: counted and hashed as they come, in memory while few, in a staging file once many.
 //!
 //! Full buffers go to the disk on another thread while the next one fills, so at most two exist. The staging file
-//! belongs to whoever holds the [`Spool`], a running hop included; dropped, it is gone.
+//! belongs to whoever holds the [`Spool`], a running hop included; dropped, it is gone. What is complete stays in memory
+//! only while all that does is little: a form may bring a hundred small files before it is known to be any good.
 
 use std::fs::File;
 use std::io::Write;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use tempfile::TempPath;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinHandle, spawn_blocking};
 
 use crate::disk::Disk;
@@ -72,8 +74,12 @@ impl Staged {
 
     /// Nothing more will come: answers what arrived, not yet durable and not yet under any key.
     pub async fn finish(mut self) -> Result<Written, Error> {
-        let Some(mut spool) = self.spool().await? else {
-            return Ok(self.finish_in_memory());
+        let mut spool = match self.spool().await? {
+            Some(spool) => spool,
+            None => match self.disk.memory.clone().try_acquire_many_owned(self.buffer.len() as u32) {
+                Ok(place) => return Ok(self.finish_in_memory(place)),
+                Err(_) => self.leave_memory().await?,
+            },
         };
         let rest = mem::take(&mut self.buffer);
         let (spool, sha256) = hop(move || {
@@ -87,18 +93,29 @@ impl Staged {
     }
 
     /// Hashing at most [`HOP_BYTES`] takes less time than a trip to another thread and back under load.
-    fn finish_in_memory(self) -> Written {
-        let bytes = Bytes::from(self.buffer);
+    fn finish_in_memory(self, place: OwnedSemaphorePermit) -> Written {
+        let bytes = Bytes::from(self.buffer.into_boxed_slice());
         let head = bytes.slice(..bytes.len().min(HEAD_BYTES));
         let sha256 = Sha256::digest(&bytes).into();
-        Written { size_bytes: self.size_bytes, sha256, head, held: Held::InMemory(bytes), disk: self.disk }
+        Written { size_bytes: self.size_bytes, sha256, head, held: Held::InMemory(bytes, place), disk: self.disk }
+    }
+
+    /// An empty staging file for bytes that memory has no place for.
+    async fn leave_memory(&mut self) -> Result<Spool, Error> {
+        self.keep_head();
+        let disk = self.disk.clone();
+        hop(move || Spool::create(&disk)).await
+    }
+
+    fn keep_head(&mut self) {
+        if self.head.is_empty() {
+            self.head = Bytes::copy_from_slice(self.head());
+        }
     }
 
     /// Sends the full buffer to the disk, once the one before it is there.
     async fn spill(&mut self) -> Result<(), Error> {
-        if self.head.is_empty() {
-            self.head = Bytes::copy_from_slice(self.head());
-        }
+        self.keep_head();
         let mut spool = self.spool().await?;
         let spare = spool.as_mut().map_or_else(|| Vec::with_capacity(HOP_BYTES), |spool| mem::take(&mut spool.spare));
         let full = mem::replace(&mut self.buffer, spare);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tempfile::TempPath;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::disk::Disk;
 use crate::hop::hop;
@@ -26,8 +27,12 @@ pub struct Written {
 
 #[derive(Debug)]
 pub(crate) enum Held {
-    InMemory(Bytes),
-    OnDisk { file: File, path: TempPath },
+    /// With its place among all that is in memory.
+    InMemory(Bytes, OwnedSemaphorePermit),
+    OnDisk {
+        file: File,
+        path: TempPath,
+    },
 }
 
 impl Written {
@@ -40,7 +45,7 @@ impl Written {
         look: impl FnOnce(&mut Reader) -> T + Send + 'static,
     ) -> Result<T, Error> {
         match &self.held {
-            Held::InMemory(bytes) => Ok(look(&mut Reader::InMemory(Cursor::new(bytes.clone())))),
+            Held::InMemory(bytes, _) => Ok(look(&mut Reader::InMemory(Cursor::new(bytes.clone())))),
             Held::OnDisk { file, .. } => {
                 let mut file = file.try_clone().map_err(Error::during("open a staging file"))?;
                 hop(move || {
@@ -61,7 +66,7 @@ impl Written {
         hop(move || {
             let (file, path) = match held {
                 Held::OnDisk { file, path } => (file, path),
-                Held::InMemory(bytes) => {
+                Held::InMemory(bytes, _place) => {
                     let (mut file, path) = disk.staging_file()?;
                     file.write_all(&bytes).map_err(Error::during("write to a staging file"))?;
                     (file, path)

@@ -37,6 +37,7 @@ impl Server {
     /// Starts it; answers when it is ready. `guests` are targets that webhooks may call beside the configured ones.
     pub async fn start(config: &Config, guests: &[AllowRule]) -> Result<Self, Failure> {
         let locks = lock(config).await?;
+        raise_descriptor_limit();
         let listeners = Listeners::bind(config.listen).await?;
         let listen = listeners.listen()?;
         let bases = listeners::bases(&config.bases, listen);
@@ -118,6 +119,16 @@ impl House {
         let platform = self.rooms.platform.clone();
         chores.spawn(pulse::run("sweep", Wake::new(), stop.clone(), async move || sweep::step(&platform).await));
         chores
+    }
+}
+
+/// Sockets and staged files need descriptors; many systems start with 1,024 and allow far more.
+fn raise_descriptor_limit() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!(%error, "the limit of open files could not be raised");
     }
 }
 

@@ -124,6 +124,14 @@ impl Subject {
         }
     }
 
+    /// The file it is about, if it is about one.
+    pub fn file(&self) -> Option<&File> {
+        match self {
+            Self::File(file) => Some(file),
+            Self::Webhook(_) => None,
+        }
+    }
+
     /// Whose it is.
     pub fn project(&self) -> ProjectId {
         match self {

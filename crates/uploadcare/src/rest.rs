@@ -38,8 +38,8 @@ pub(crate) const PREFIXES: [&str; 6] = ["/files", "/webhooks", "/project", "/gro
 /// How this API words what the stack must say for it.
 pub(crate) const WORDING: Wording = Wording { panicked: |asked| Error::Panicked.answer(edition(asked)), dress };
 
-/// How long a request may take: bodies are small and verbs are quick, so this is for a store that hangs.
-const REQUEST_TIME_MAX: Duration = Duration::from_mins(1);
+/// How long a request may take: verbs are quick, and a body that is not is given up earlier. So this is for a store that hangs.
+const REQUEST_TIME_MAX: Duration = Duration::from_mins(2);
 
 /// What the endpoints share.
 pub(crate) struct Rest {

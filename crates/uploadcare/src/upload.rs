@@ -121,9 +121,13 @@ impl Upload {
 
 /// Whether errors are to be envelopes: what `jsonerrors` says, and where it says nothing, whether JSON is what is accepted.
 fn wants_json(query: &str, accept: Option<&HeaderValue>) -> bool {
-    let params = Params::parse(query.as_bytes()).unwrap_or_default();
-    match params.get("jsonerrors") {
-        Some(flag) => !matches!(flag.trim(), "" | "0"),
+    // Looked for without a limit: that there are too many parameters is told in the shape asked for, too.
+    let flag = query.split('&').rev().find_map(|pair| {
+        let (name, flag) = pair.split_once('=').unwrap_or((pair, ""));
+        (name == "jsonerrors").then_some(flag)
+    });
+    match flag {
+        Some(flag) => !matches!(flag.trim_matches(['+', ' ']), "" | "0"),
         None => accept.and_then(|accept| accept.to_str().ok()).is_some_and(names_json),
     }
 }
@@ -192,6 +196,7 @@ mod tests {
         check("", Some("*/*"), false);
         check("", Some("text/html, Application/JSON;q=0.5"), true);
         check("jsonerrors=0", Some("application/json"), false);
+        check(&("jsonerrors=1".to_owned() + &"&a".repeat(2000)), None, true);
     }
 
     #[test]

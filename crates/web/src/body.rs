@@ -17,12 +17,16 @@ pub const CHUNK_BYTES_MAX: usize = 64 * 1024;
 /// How long a sender may pause unless the door says otherwise. Phones in tunnels pause; this outlasts most of them.
 pub const STALL_MAX: Duration = Duration::from_mins(1);
 
+/// How fast a sender must be on the whole, in bytes per second, so that nobody holds a connection for days with a byte now
+/// and then. A modem of 1990 was faster.
+pub const BYTES_PER_SECOND_MIN: u64 = 1024;
+
 /// How much of a body is taken, and how patiently.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The longest body.
     pub bytes_max: u64,
-    /// The longest wait for its next piece.
+    /// The longest wait for its next piece; and for all of them together, beyond what [`BYTES_PER_SECOND_MIN`] allows.
     pub stall_max: Duration,
 }
 
@@ -42,8 +46,8 @@ pub enum Error {
         /// The limit.
         bytes_max: u64,
     },
-    /// Nothing came for too long.
-    #[error("the body stalled for {} s", stall_max.as_secs_f32())]
+    /// Nothing came for too long, or little for very long.
+    #[error("the body came too slowly: waited {} s for more of it", stall_max.as_secs_f32())]
     Stalled {
         /// The limit.
         stall_max: Duration,
@@ -74,7 +78,8 @@ pub fn stream(body: Body, limits: Limits) -> Result<Pieces, Error> {
         bytes_read: 0,
         left: Bytes::new(),
         patience: Box::pin(sleep(limits.stall_max)),
-        is_waiting: false,
+        waiting_since: None,
+        waited: Duration::ZERO,
     })
 }
 
@@ -86,7 +91,9 @@ pub struct Pieces {
     /// The rest of a frame that was too big to hand on at once.
     left: Bytes,
     patience: Pin<Box<Sleep>>,
-    is_waiting: bool,
+    waiting_since: Option<Instant>,
+    /// For how long the sender was waited for, before this wait.
+    waited: Duration,
 }
 
 impl Stream for Pieces {
@@ -118,16 +125,24 @@ impl Pieces {
     /// takes its time is never held against the sender.
     fn poll_frame(&mut self, task: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         if let Poll::Ready(frame) = self.body.poll_next_unpin(task) {
-            self.is_waiting = false;
+            self.waited += self.waiting_since.take().map_or(Duration::ZERO, |since| since.elapsed());
             return Poll::Ready(frame.map(|frame| frame.map_err(Error::Broken)));
         }
-        let stall_max = self.limits.stall_max;
-        if !self.is_waiting {
-            self.is_waiting = true;
-            self.patience.as_mut().reset(Instant::now() + stall_max);
+        if self.waiting_since.is_none() {
+            let now = Instant::now();
+            self.waiting_since = Some(now);
+            let deadline = now + self.patience_left();
+            self.patience.as_mut().reset(deadline);
         }
         ready!(self.patience.as_mut().poll(task));
+        let stall_max = self.limits.stall_max;
         Poll::Ready(Some(Err(Error::Stalled { stall_max })))
+    }
+
+    /// For how long the next piece is waited for.
+    fn patience_left(&self) -> Duration {
+        let earned = Duration::from_secs(self.bytes_read / BYTES_PER_SECOND_MIN);
+        (self.limits.stall_max + earned).saturating_sub(self.waited).min(self.limits.stall_max)
     }
 
     fn fail(&mut self, error: Error) -> Error {
@@ -141,8 +156,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use std::convert::Infallible;
+    use std::future::ready;
 
-    use futures_util::stream::{iter, pending};
+    use futures_util::stream::{iter, pending, unfold};
 
     use super::*;
 
@@ -186,5 +202,22 @@ mod tests {
         assert_eq!(pieces.next().await.unwrap().unwrap(), "two");
         assert!(matches!(pieces.next().await, Some(Err(Error::Stalled { .. }))));
         assert!(pieces.next().await.is_none());
+    }
+
+    /// A piece of so many bytes every second, of a body with many.
+    fn one_each_second(piece_bytes: usize) -> Pieces {
+        let pieces = unfold((), move |()| async move {
+            sleep(Duration::from_secs(1)).await;
+            Some((Ok::<_, Infallible>(vec![7; piece_bytes]), ()))
+        });
+        stream(Body::from_stream(pieces.take(300)), limits(u64::MAX)).unwrap()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_byte_now_and_then_is_not_enough() {
+        let lengths = async |pieces: Pieces| pieces.filter(|piece| ready(piece.is_ok())).count().await;
+        let drips = lengths(one_each_second(1)).await as u64;
+        assert!((59..=60).contains(&drips), "{drips}");
+        assert_eq!(lengths(one_each_second(BYTES_PER_SECOND_MIN as usize)).await, 300);
     }
 }

@@ -26,7 +26,8 @@ pub struct Limits {
     pub body: body::Limits,
     /// How many fields, files included.
     pub fields_max: usize,
-    /// How long the texts may be, taken together: all fields read as text, or an urlencoded or JSON body.
+    /// How long the texts may be, taken together: all fields read as text and all names and types, or an urlencoded or JSON
+    /// body.
     pub text_bytes_max: u64,
 }
 

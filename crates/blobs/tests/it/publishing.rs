@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use blobs::{HEAD_BYTES, HOP_BYTES, Key};
+use blobs::{HEAD_BYTES, HELD_BYTES_MAX, HOP_BYTES, Key};
 use bytes::Bytes;
 
 use crate::scene::{Scene, key, noise, sha256};
@@ -42,6 +42,26 @@ async fn the_hash_is_sha256() {
     assert_eq!(hex::encode(abc.sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     let million = scene.written(&vec![b'a'; 1_000_000]).await;
     assert_eq!(hex::encode(million.sha256), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+}
+
+#[tokio::test]
+async fn what_memory_has_no_place_for_waits_on_the_disk() {
+    let scene = Scene::new();
+    let bytes = noise(HOP_BYTES);
+    let mut waiting = Vec::new();
+    while waiting.len() * HOP_BYTES < HELD_BYTES_MAX {
+        waiting.push(scene.written(&bytes).await);
+    }
+    assert!(scene.staging_files().is_empty());
+    let beyond = scene.written(&bytes).await;
+    assert_eq!(scene.staging_files().len(), 1);
+    assert_eq!((beyond.sha256, &beyond.head[..]), (sha256(&bytes), &bytes[..HEAD_BYTES]));
+    beyond.publish(&key(1)).await.unwrap();
+    assert!(scene.read(&key(1)).await.unwrap() == bytes);
+
+    waiting.pop();
+    let _in_memory_again = scene.written(&bytes).await;
+    assert!(scene.staging_files().is_empty());
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod scene;
 
 mod conditions;
 mod content;
+mod hostile;
 mod paths;
 mod protection;
 mod spelling;

@@ -8,7 +8,7 @@ use domain::id::{AccessToken, FileId, parse_uuid};
 use domain::metadata::Metadata;
 use domain::project::{Grant, Project};
 use futures_util::stream;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, request};
 use http_body_util::BodyExt;
 use platform::uploads::{Arrival, StoreWish};
 use std::sync::Arc;
@@ -87,6 +87,15 @@ impl Scene {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        self.answered(request).await
+    }
+
+    /// The same with one header that need not be text.
+    pub async fn call_with(&self, method: Method, path: &str, name: HeaderName, value: HeaderValue) -> Answer {
+        self.answered(Request::builder().method(method).uri(path).header(name, value)).await
+    }
+
+    async fn answered(&self, request: request::Builder) -> Answer {
         let response = self.door.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         let (head, body) = response.into_parts();
         Answer {

@@ -4,8 +4,8 @@ use super::expression::{
     Comparison, Expression, FlagField, FlagTest, NumberField, NumberTest, Order, TextField, TextTest,
 };
 use super::pattern;
-use crate::event::{Fact, Subject};
-use crate::file::{File, State};
+use crate::event::Fact;
+use crate::file::State;
 
 impl Expression {
     pub(super) fn holds(&self, fact: &Fact) -> bool {
@@ -76,20 +76,14 @@ impl FlagTest {
     }
 }
 
-/// What has names, sizes and the like; every other subject has none of them.
-fn file_of(fact: &Fact) -> Option<&File> {
-    match &fact.subject {
-        Subject::File(file) => Some(file),
-        Subject::Webhook(_) => None,
-    }
-}
+// What is not a file has no names, sizes and the like: every comparison of them is false.
 
 impl TextField {
     fn of<'a>(&self, fact: &'a Fact) -> Option<&'a str> {
         if matches!(self, Self::Event) {
             return Some(fact.change.kind.name());
         }
-        let file = file_of(fact)?;
+        let file = fact.subject.file()?;
         match self {
             Self::Mime => Some(&file.content.mime),
             Self::DeclaredMime => Some(&file.declared_mime),
@@ -107,7 +101,7 @@ impl TextField {
 
 impl NumberField {
     fn of(self, fact: &Fact) -> Option<i64> {
-        let file = file_of(fact)?;
+        let file = fact.subject.file()?;
         let image = file.content.image.as_ref();
         match self {
             Self::Size => Some(file.size_bytes),
@@ -119,7 +113,7 @@ impl NumberField {
 
 impl FlagField {
     fn of(self, fact: &Fact) -> bool {
-        file_of(fact).is_some_and(|file| match self {
+        fact.subject.file().is_some_and(|file| match self {
             Self::IsImage => file.content.image.is_some(),
             Self::IsStored => file.state() == State::Stored,
         })

@@ -22,6 +22,7 @@ mod webhooks_update;
 mod deliveries;
 mod events;
 mod explain;
+mod hostile;
 mod log;
 mod paths;
 mod tests_sent;

@@ -87,6 +87,18 @@ async fn a_file_stays_if_asked_or_if_the_project_likes() {
 }
 
 #[tokio::test]
+async fn files_of_one_request_have_an_instant_each() {
+    let scene = scene().await;
+    let mut arrivals = Vec::new();
+    for name in ["a", "b", "c"] {
+        arrivals.push((scene.receive(b"x").await.unwrap(), arrival(name)));
+    }
+    let files = scene.platform.admit(&scene.owner, arrivals).await.unwrap();
+    let came: Vec<_> = files.iter().map(|file| (file.name.as_str(), file.uploaded_at.since(BEGINNING))).collect();
+    assert_eq!(came, [("a", 0), ("b", 1), ("c", 2)].map(|(name, micros)| (name, Duration::from_micros(micros))));
+}
+
+#[tokio::test]
 async fn a_byte_too_many_is_refused_without_reading_on() {
     let scene = scene_with(small()).await;
     let chunks = |chunks: &'static [&str]| stream::iter(chunks.iter().map(|chunk| Ok(Bytes::from(*chunk))));

@@ -9,7 +9,7 @@ use crate::webhook::{LIMITS, NAME};
 use crate::wire::webhook::Webhook;
 use axum::response::Response;
 use domain::webhook::Wish;
-use fields::Fields;
+use fields::{Fields, Gone};
 use http::StatusCode;
 use platform::webhooks::{NewWebhook, PolicyWish, SecretChange, WebhookChange, WebhookRef};
 use web::json::no_content;
@@ -88,9 +88,8 @@ pub(super) async fn unsubscribe(call: &Call) -> Result<Response, Error> {
     for (name, value) in call.params()?.iter() {
         given.entry(name).or_insert_with(|| value.into());
     }
-    let text = |name| given.get(name).and_then(|value| value.as_str()).map(str::trim).filter(|text| !text.is_empty());
-    let target_url = text("target_url").ok_or(Error::ParameterMissing("target_url"))?;
-    call.platform().unsubscribe(&call.principal, NAME, target_url, text("event")).await?;
+    let gone = Gone::read(given)?;
+    call.platform().unsubscribe(&call.principal, NAME, &gone.target_url, gone.event.as_deref()).await?;
     Ok(no_content())
 }
 

@@ -24,6 +24,9 @@ pub const HEAD_BYTES_MAX: u64 = 64 * 1024;
 /// How long a boundary may be. RFC 2046 section 5.1.1 stops at 70; some clients do not.
 const BOUNDARY_BYTES_MAX: usize = 256;
 
+/// How much of a field's name is told back.
+const FIELD_CHARS_TOLD_MAX: usize = 64;
+
 /// A form being read. Fields come one at a time: drop one before asking for the next; what was unread of it is skipped.
 #[derive(Debug)]
 pub struct Multipart {
@@ -87,13 +90,28 @@ impl Multipart {
         if self.fields_seen > self.fields_max {
             return Err(Error::TooManyFields { fields_max: self.fields_max });
         }
-        Ok(Some(Field::new(content, self.shared.clone())))
+        let field = Field::new(content, self.shared.clone());
+        self.shared.count(&field.name, field.said_bytes())?;
+        Ok(Some(field))
     }
 
     async fn skip_unfinished(&mut self) -> Result<(), Error> {
         let unfinished = self.shared.unfinished.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(mut content) = unfinished else { return Ok(()) };
         while poll_fn(|task| poll_content(&self.shared, &mut content, task)).await?.is_some() {}
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// Counts so many bytes of text, which came with this field.
+    fn count(&self, field: &str, bytes: usize) -> Result<(), Error> {
+        let bytes = bytes as u64;
+        if self.text_bytes_read.fetch_add(bytes, Relaxed) + bytes > self.text_bytes_max {
+            let field = field.chars().take(FIELD_CHARS_TOLD_MAX).collect();
+            let text_bytes_max = self.text_bytes_max;
+            return Err(Error::TextTooLarge { field, text_bytes_max });
+        }
         Ok(())
     }
 }
@@ -111,6 +129,12 @@ impl Field {
             content: Some(content),
             shared,
         }
+    }
+
+    /// How long all that the part says of itself is: whoever reads a form may keep it.
+    fn said_bytes(&self) -> usize {
+        let optional = [&self.filename, &self.content_type];
+        self.name.len() + optional.into_iter().flatten().map(String::len).sum::<usize>()
     }
 
     /// Whether the field is a file, which is to say that it has a filename.

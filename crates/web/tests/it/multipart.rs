@@ -146,6 +146,25 @@ async fn every_limit_has_its_error() {
 }
 
 #[tokio::test]
+async fn names_and_types_count_as_text() {
+    let part = |head: &str| format!("--XX\r\nContent-Disposition: form-data; {head}\r\n\r\n\r\n");
+    let long = "n".repeat(1000);
+    let limits = Limits { text_bytes_max: 2500, ..LIMITS() };
+    for head in [
+        format!("name=\"{long}\""),
+        format!("name=f; filename=\"{long}\""),
+        format!("name=f; filename=f\r\nContent-Type: {long}"),
+    ] {
+        let two = part(&head).repeat(2) + "--XX--";
+        assert_eq!(read(form(two, &limits).unwrap()).await.unwrap().len(), 2);
+        let mut three = form(part(&head).repeat(3) + "--XX--", &limits).unwrap();
+        assert!(three.next_field().await.is_ok() && three.next_field().await.is_ok());
+        let error = three.next_field().await.unwrap_err();
+        assert!(matches!(&error, Error::TextTooLarge { field, .. } if field.len() <= 64), "{error:?}");
+    }
+}
+
+#[tokio::test]
 async fn heads_and_preambles_without_end_are_refused() {
     // A source that pauses after each piece must not get around the limit either.
     let endless = |start: &'static str| {

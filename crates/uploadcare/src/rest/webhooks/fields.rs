@@ -43,6 +43,25 @@ impl Fields {
     }
 }
 
+/// Which webhooks shall be removed.
+#[derive(Debug)]
+pub(super) struct Gone {
+    pub target_url: String,
+    /// Only the one for this event.
+    pub event: Option<String>,
+}
+
+impl Gone {
+    pub fn read(fields: Map<String, Value>) -> Result<Self, Error> {
+        let mut reader = Reader { fields, problems: Vec::new() };
+        let (target_url, event) = (reader.text("target_url"), reader.text("event"));
+        if !reader.problems.is_empty() {
+            return Err(Error::Fields(reader.problems));
+        }
+        Ok(Self { target_url: target_url.ok_or(Error::ParameterMissing("target_url"))?, event })
+    }
+}
+
 /// Versions before 0.7 know only uploads: a webhook for anything else would never be told.
 pub(super) fn check_event(event: &str, version: Version) -> Result<(), Error> {
     if version == Version::V07 || event == FILE_UPLOADED {
@@ -51,6 +70,9 @@ pub(super) fn check_event(event: &str, version: Version) -> Result<(), Error> {
         Err(Error::Fields(vec![("event", no_choice(event))]))
     }
 }
+
+/// The sentence of the framework behind the original; PostgreSQL's text cannot hold NUL either.
+const NULLS_FORBIDDEN: &str = "Null characters are not allowed.";
 
 struct Reader {
     fields: Map<String, Value>,
@@ -114,6 +136,10 @@ impl Reader {
     fn text(&mut self, name: &'static str) -> Option<String> {
         match self.fields.remove(name)? {
             Value::Null => None,
+            Value::String(text) if text.contains('\0') => {
+                self.problems.push((name, NULLS_FORBIDDEN.to_owned()));
+                None
+            }
             Value::String(text) => Some(text.trim().to_owned()).filter(|text| !text.is_empty()),
             Value::Number(number) => Some(number.to_string()),
             Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
@@ -185,6 +211,7 @@ mod tests {
         );
         check(json!({"target_url": "ftp://h/"}), &[("target_url", "Enter a valid URL.")]);
         check(json!({"target_url": true}), &[("target_url", "Not a valid string.")]);
+        check(json!({"signing_secret": "a\0"}), &[("signing_secret", "Null characters are not allowed.")]);
     }
 
     #[test]

@@ -51,3 +51,15 @@ async fn a_target_is_needed() {
     scene.delete("/webhooks/unsubscribe/").await.expect_detail(400, "`target_url` is missing.");
     assert_eq!(left(&scene).await, [1, 2, 3]);
 }
+
+#[tokio::test]
+async fn a_target_that_no_webhook_can_have() {
+    let scene = scene().await;
+    for (query, field) in
+        [("target_url=%00", "target_url"), ("target_url=https://two.example.test/&event=%00", "event")]
+    {
+        let answer = scene.delete(&format!("/webhooks/unsubscribe/?{query}")).await;
+        answer.expect(400, &format!(r#"{{"{field}":["Null characters are not allowed."]}}"#));
+    }
+    assert_eq!(left(&scene).await, [1, 2, 3]);
+}

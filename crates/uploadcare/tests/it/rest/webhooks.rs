@@ -82,6 +82,11 @@ async fn what_is_missing_or_wrong() {
             r#"{"target_url":"https://user:word@a.example.test/","event":"file.stored"}"#,
             r#"{"target_url":["Enter a valid URL."]}"#,
         ),
+        // PostgreSQL's text cannot hold these.
+        (
+            r#"{"target_url":"https://a.example.test/\u0000","event":"file.stored","signing_secret":"\u0000"}"#,
+            r#"{"target_url":["Null characters are not allowed."],"signing_secret":["Null characters are not allowed."]}"#,
+        ),
         (&long_url, r#"{"target_url":["Ensure this field has no more than 255 characters."]}"#),
         (&long_secret, r#"{"signing_secret":["Ensure this field has no more than 32 characters."]}"#),
         ("[]", r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#),

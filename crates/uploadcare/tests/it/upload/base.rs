@@ -12,7 +12,7 @@ async fn one_file_with_the_key_after_it() {
     let form = Form::new().file("file", "pixel (1).png", "image/png", PNG).text(KEY, &scene.project.public_key);
     let answer = scene.base("", form).await;
     let log = scene.test.log(&scene.project).await;
-    let domain::event::Subject::File(file) = &log[0].fact.subject;
+    let file = log[0].fact.subject.file().unwrap();
     answer.expect_plain(200, &format!(r#"{{"file":"{}"}}"#, file.id));
     assert_eq!((file.name.as_str(), file.declared_mime.as_str()), ("pixel (1).png", "image/png"));
     assert_eq!((file.size_bytes, file.content.mime.as_str()), (PNG.len() as i64, "image/png"));
@@ -42,9 +42,9 @@ async fn several_files_are_told_by_field_and_all_kept() {
     let answer = scene.base("", form).await;
     let log = scene.test.log(&scene.project).await;
     let files: Vec<_> = log.iter().map(|event| event.fact.subject.clone()).collect();
-    let ids = files.iter().map(|domain::event::Subject::File(file)| file.id).collect::<Vec<_>>();
+    let ids = files.iter().map(|subject| subject.file().unwrap().id).collect::<Vec<_>>();
     answer.expect_plain(200, &format!(r#"{{"a.txt":"{}","b.txt":"{}"}}"#, ids[2], ids[1]));
-    let names = files.iter().map(|domain::event::Subject::File(file)| file.name.as_str()).collect::<Vec<_>>();
+    let names = files.iter().map(|subject| subject.file().unwrap().name.as_str()).collect::<Vec<_>>();
     assert_eq!(names, ["tmp0001", "tmp0002", "tmp0003"]);
 }
 
@@ -64,11 +64,11 @@ async fn what_the_form_asks_for_holds_for_all_files() {
     assert_eq!(answer.status, 200);
     let log = scene.test.log(&scene.project).await;
     let files: Vec<_> = log.iter().map(|event| event.fact.subject.clone()).collect();
-    for domain::event::Subject::File(file) in &files {
+    for file in files.iter().filter_map(|subject| subject.file()) {
         assert_eq!(file.metadata.get("subsystem"), Some("uploader"));
         assert_eq!(file.stored_at, None);
     }
-    let domain::event::Subject::File(second) = &files[1];
+    let second = files[1].file().unwrap();
     assert_eq!((second.name.as_str(), second.declared_mime.as_str()), ("три.txt", "application/octet-stream"));
 }
 
