@@ -7,6 +7,7 @@
 //! finished within the drain limit are cut.
 
 mod connection;
+mod unread;
 
 use std::io;
 use std::net::SocketAddr;

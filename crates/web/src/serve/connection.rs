@@ -1,11 +1,11 @@
 //! One connection: which HTTP it speaks, the time it has to begin, and how it is asked to leave.
 
+use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use tower::ServiceExt;
 
-use super::{Peer, Settings};
+use super::{Peer, Settings, unread};
 
 /// The smallest buffer that hyper accepts for HTTP/1 headers.
 const HTTP1_BUFFER_BYTES_MIN: usize = 8 * 1024;
@@ -40,7 +40,13 @@ pub(super) async fn run(
     let service = service_fn(|mut request: hyper::Request<Incoming>| {
         has_begun.store(true, Relaxed);
         request.extensions_mut().insert(peer);
-        router.clone().oneshot(request.map(Body::new))
+        let router = router.clone();
+        async move {
+            let (request, unread) = unread::lend(request);
+            let mut response = router.oneshot(request).await?;
+            unread.finish(&mut response).await;
+            Ok::<_, Infallible>(response)
+        }
     });
     let builder = builder(&settings);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));

@@ -199,3 +199,40 @@ async fn an_address_in_use_is_named() {
     assert!(matches!(error, BindError::InUse { .. }));
     assert_eq!(error.to_string(), format!("address in use: {address}"));
 }
+
+/// Sends a head that announces a body, then what there is of the body.
+async fn put(stream: &mut TcpStream, announced: usize, body: &str) {
+    let head = format!("PUT /elsewhere HTTP/1.1\r\nhost: test\r\ncontent-length: {announced}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body.as_bytes()).await.unwrap();
+}
+
+async fn head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.unwrap());
+    }
+    String::from_utf8(head).unwrap().to_ascii_lowercase()
+}
+
+#[tokio::test]
+async fn an_answer_that_needs_no_body_leaves_the_connection_usable() {
+    let server = Server::start(Router::new(), Settings::default()).await;
+    let mut stream = server.connect().await;
+    for _ in 0..3 {
+        put(&mut stream, 5, "hello").await;
+        let head = head(&mut stream).await;
+        assert!(head.starts_with("http/1.1 404") && !head.contains("connection: close"), "{head}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_leaves_much_unread_says_that_the_connection_closes() {
+    let server = Server::start(Router::new(), Settings::default()).await;
+    let mut stream = server.connect().await;
+    put(&mut stream, 10_000_000, "hello").await;
+    let head = head(&mut stream).await;
+    assert!(head.contains("connection: close"), "{head}");
+    server.stop().await;
+}
