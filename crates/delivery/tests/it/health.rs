@@ -23,10 +23,12 @@ async fn fail_for_five_days(scene: &Scene, webhook: &Webhook) -> Vec<(u64, Event
     let mut told = Vec::new();
     for step in 1..=5 * 24 / STEP_HOURS as usize {
         if step == RESTART_AT {
+            settle_down(scene, webhook).await;
             running.kill().await;
             running = scene.start();
         }
-        // Attempts of the step before may still be on their way into the log: only one of this instant counts.
+        // An attempt still under way would be dated by the clock as it stands when it ends: let all of the step before end.
+        settle_down(scene, webhook).await;
         let now = scene.clock.advance(Duration::from_hours(STEP_HOURS));
         let (project, number) = (scene.project.id, webhook.number);
         let latest = move |tx: &mut store::Tx<'_>| store::attempts::list(tx, project, number, 0, 1);
@@ -37,6 +39,18 @@ async fn fail_for_five_days(scene: &Scene, webhook: &Webhook) -> Vec<(u64, Event
     scene.beat().await;
     running.stop().await;
     told
+}
+
+/// Waits until every request that was made has its row, and nothing more is sent.
+async fn settle_down(scene: &Scene, webhook: &Webhook) {
+    loop {
+        let sent = told_at(scene, "/").len();
+        scene.attempts_until(webhook, sent).await;
+        scene.beat().await;
+        if told_at(scene, "/").len() == sent {
+            return;
+        }
+    }
 }
 
 async fn scene_of(store: store::Store, policy: Policy) -> (Scene, Webhook) {
