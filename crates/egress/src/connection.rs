@@ -20,6 +20,9 @@ pub const RESPONSE_HEADERS_MAX: usize = 100;
 /// Most bytes of response headers.
 pub const RESPONSE_HEADER_BYTES_MAX: usize = 32 * 1024;
 
+/// What a receiver may say until its head is there: the head, and interim ones before it.
+const HEAD_WIRE_BYTES_MAX: usize = 4 * RESPONSE_HEADER_BYTES_MAX;
+
 /// A connection is not reused beyond this age, so that a name that moved is followed even under constant traffic.
 const AGE_MAX: Duration = Duration::from_mins(5);
 
@@ -48,12 +51,13 @@ pub(crate) struct Failure {
 
 impl Connection {
     pub(crate) async fn open(dialed: Dialed) -> Result<Self, Error> {
-        let (stream, heard) = Stream::new(dialed.carrier);
+        let Dialed { carrier, allowance, remote, is_http2, .. } = dialed;
+        let (stream, heard) = Stream::new(carrier);
         let stream = TokioIo::new(stream);
-        if dialed.is_http2 {
-            Http2::open(stream, dialed.remote).await.map(Self::Http2)
+        if is_http2 {
+            Http2::open(stream, allowance, remote).await.map(Self::Http2)
         } else {
-            Http1::open(stream, heard, dialed.remote).await.map(Box::new).map(Self::Http1)
+            Http1::open(stream, heard, allowance, remote).await.map(Box::new).map(Self::Http1)
         }
     }
 

@@ -21,6 +21,7 @@ use tokio_rustls::TlsConnector;
 
 use crate::{
     error::Error,
+    meter::{Allowance, Metered},
     policy::Policy,
     resolver::Resolver,
     settings::Settings,
@@ -45,6 +46,7 @@ pub(crate) struct Dialer {
 /// A connection that is ready for HTTP, and what it took.
 pub(crate) struct Dialed {
     pub(crate) carrier: Carrier,
+    pub(crate) allowance: Allowance,
     pub(crate) remote: SocketAddr,
     pub(crate) is_http2: bool,
     pub(crate) phases: Phases,
@@ -80,11 +82,12 @@ impl Dialer {
         // Small writes leave at once; a failure only makes them later.
         let _ = stream.set_nodelay(true);
         let phases = Phases { resolve: resolved - started, connect: connected - resolved, tls: None };
+        let (stream, allowance) = Metered::new(stream);
         let Some(name) = target.server_name() else {
-            return Ok(Dialed { carrier: Carrier::Plain(stream), remote, is_http2: false, phases });
+            return Ok(Dialed { carrier: Carrier::Plain(stream), allowance, remote, is_http2: false, phases });
         };
         let (carrier, is_http2) = self.shake_hands(name.clone(), stream, deadline).await?;
-        Ok(Dialed { carrier, remote, is_http2, phases: Phases { tls: Some(connected.elapsed()), ..phases } })
+        Ok(Dialed { carrier, allowance, remote, is_http2, phases: Phases { tls: Some(connected.elapsed()), ..phases } })
     }
 
     /// The addresses of the target, all of them allowed: one forbidden address condemns the name, as it shows that whoever answers for
@@ -135,7 +138,7 @@ impl Dialer {
     async fn shake_hands(
         &self,
         name: ServerName<'static>,
-        stream: TcpStream,
+        stream: Metered,
         deadline: Instant,
     ) -> Result<(Carrier, bool), Error> {
         let handshake = timeout_at(deadline, self.tls.connect(name, stream)).await;

@@ -9,8 +9,8 @@
 //! inflate nothing and follow nothing. What it does wrong ends as one word of a closed list, which never says what listens inside.
 //!
 //! The cast, in reading order: a [`Target`] is an address parsed once; `address` judges numbers; an [`AllowRule`] is an operator's
-//! exception; `policy` puts these together; [`Resolver`], `dial` and `connection` do the work; `pool` keeps connections at rest;
-//! [`Client`] sends one request.
+//! exception; `policy` puts these together; [`Resolver`], `dial` and `connection` do the work; `meter` says how much a receiver
+//! may say; `pool` keeps connections at rest; [`Client`] sends one request.
 //!
 //! **Deliberately absent:** redirects, proxies, cookies, compression, any word of the product, and retries, but for one: when a kept
 //! connection turns out to have been closed before the receiver said a word.
@@ -32,6 +32,7 @@ mod pool;
 mod connection;
 
 mod dial;
+mod meter;
 mod resolver;
 mod stream;
 mod tls;

@@ -13,11 +13,10 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
-};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio_rustls::client::TlsStream;
+
+use crate::meter::Metered;
 
 pub(crate) struct Stream {
     carrier: Carrier,
@@ -25,8 +24,8 @@ pub(crate) struct Stream {
 }
 
 pub(crate) enum Carrier {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Metered),
+    Tls(Box<TlsStream<Metered>>),
 }
 
 /// Bytes received so far; shared with the owner of the connection, since hyper keeps the stream to itself.

@@ -18,11 +18,12 @@ use hyper_util::rt::TokioIo;
 use tokio::{task::unconstrained, time::Instant};
 
 use super::{
-    AGE_MAX, Answer, Failure, Limits, RESPONSE_HEADER_BYTES_MAX,
+    AGE_MAX, Answer, Failure, HEAD_WIRE_BYTES_MAX, Limits, RESPONSE_HEADER_BYTES_MAX,
     intake::{End, Intake},
 };
 use crate::{
     error::Error,
+    meter::Allowance,
     request::Request,
     stream::{Heard, Stream},
 };
@@ -34,18 +35,24 @@ pub(crate) struct Http1 {
     connection: http1::Connection<TokioIo<Stream>, Body>,
     is_over: bool,
     heard: Heard,
+    allowance: Allowance,
     opened_at: Instant,
     pub(crate) remote: SocketAddr,
 }
 
 impl Http1 {
-    pub(super) async fn open(stream: TokioIo<Stream>, heard: Heard, remote: SocketAddr) -> Result<Self, Error> {
+    pub(super) async fn open(
+        stream: TokioIo<Stream>,
+        heard: Heard,
+        allowance: Allowance,
+        remote: SocketAddr,
+    ) -> Result<Self, Error> {
         let mut builder = http1::Builder::new();
         // Also bounds how much of a response waits in memory. The count of headers is hyper's own limit, 100; naming it would make hyper
         // allocate for each response.
         builder.max_buf_size(RESPONSE_HEADER_BYTES_MAX);
         let (sender, connection) = builder.handshake(stream).await.map_err(|error| Error::from_hyper(&error))?;
-        Ok(Self { sender, connection, is_over: false, heard, opened_at: Instant::now(), remote })
+        Ok(Self { sender, connection, is_over: false, heard, allowance, opened_at: Instant::now(), remote })
     }
 
     /// Ready for the next exchange: not closed meanwhile, nothing left over, not too old.
@@ -66,12 +73,14 @@ impl Http1 {
     }
 
     async fn send(&mut self, request: Request, limits: Limits) -> Result<(Answer, End), Failure> {
+        let _for_head = self.allowance.grant(HEAD_WIRE_BYTES_MAX);
         let heard_before = self.heard.bytes();
         let response = self
             .head(into_http(request))
             .await
             .map_err(|error| Failure { error, is_unheard: self.heard.bytes() == heard_before })?;
         let first_byte_at = Instant::now();
+        let _for_body = self.allowance.grant(limits.wire_bytes_max());
         let (head, body) = response.into_parts();
         let (body, is_truncated, end) = self.body(Intake::new(body, limits)).await?;
         let answer = Answer { status: head.status.as_u16(), headers: head.headers, body, is_truncated, first_byte_at };

@@ -11,10 +11,14 @@ use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use tokio::time::Instant;
 
-use super::{AGE_MAX, Answer, Failure, Limits, RESPONSE_HEADER_BYTES_MAX, RESPONSE_HEADERS_MAX, intake::Intake};
+use super::{
+    AGE_MAX, Answer, Failure, HEAD_WIRE_BYTES_MAX, Limits, RESPONSE_HEADER_BYTES_MAX, RESPONSE_HEADERS_MAX,
+    intake::Intake,
+};
 
 use crate::{
     error::{Error, source_of},
+    meter::Allowance,
     request::Request,
     stream::Stream,
 };
@@ -34,12 +38,13 @@ const PING_TIMEOUT: Duration = Duration::from_secs(5);
 #[derive(Clone)]
 pub(crate) struct Http2 {
     sender: http2::SendRequest<Full<Bytes>>,
+    allowance: Allowance,
     opened_at: Instant,
     pub(crate) remote: SocketAddr,
 }
 
 impl Http2 {
-    pub(super) async fn open(stream: TokioIo<Stream>, remote: SocketAddr) -> Result<Self, Error> {
+    pub(super) async fn open(stream: TokioIo<Stream>, allowance: Allowance, remote: SocketAddr) -> Result<Self, Error> {
         let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .initial_stream_window_size(STREAM_WINDOW_BYTES)
@@ -52,7 +57,7 @@ impl Http2 {
             .map_err(|error| Error::from_hyper(&error))?;
         // Its errors reach every exchange under way.
         tokio::spawn(async { drop(connection.await) });
-        Ok(Self { sender, opened_at: Instant::now(), remote })
+        Ok(Self { sender, allowance, opened_at: Instant::now(), remote })
     }
 
     pub(crate) fn is_fit(&self) -> bool {
@@ -61,12 +66,14 @@ impl Http2 {
 
     pub(super) async fn exchange(mut self, request: Request) -> Result<(Answer, Option<Self>), Failure> {
         let limits = Limits::of(&request);
+        let _for_head = self.allowance.grant(HEAD_WIRE_BYTES_MAX);
         let response = self
             .sender
             .send_request(into_http(request))
             .await
             .map_err(|error| Failure { error: Error::from_hyper(&error), is_unheard: is_unheard(&error) })?;
         let first_byte_at = Instant::now();
+        let _for_body = self.allowance.grant(limits.wire_bytes_max());
         let (head, body) = response.into_parts();
         check_headers(&head.headers)?;
         let mut intake = Intake::new(body, limits);

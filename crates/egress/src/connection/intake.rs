@@ -21,7 +21,15 @@ impl Limits {
     pub(crate) fn of(request: &Request) -> Self {
         Self { read_max: request.response_bytes_read_max, kept_max: request.response_bytes_kept_max }
     }
+
+    /// How much a receiver may say to send a body within these limits, however clumsily.
+    pub(super) fn wire_bytes_max(self) -> usize {
+        self.read_max.saturating_mul(WIRE_BYTES_PER_BYTE)
+    }
 }
+
+/// What a byte of body takes on the wire at most, if sent alone: the head of an HTTP/2 frame has nine, a chunk of HTTP/1.1 five.
+const WIRE_BYTES_PER_BYTE: usize = 10;
 
 /// Reads one body.
 pub(super) struct Intake {

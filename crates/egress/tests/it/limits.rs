@@ -69,6 +69,42 @@ async fn endless_headers_are_cut_off() {
     assert_eq!(error.class(), "response_headers_too_large");
 }
 
+/// HTTP/1.1 lets a client pass over any number of them, RFC 9110 15.2; there may always be one more to read.
+#[tokio::test]
+async fn endless_interim_responses_are_cut_off() {
+    let receiver = Receiver::start(|_, mut stream| async move {
+        read_request(&mut stream).await.unwrap();
+        let hints = format!("HTTP/1.1 103 Early Hints\r\nlink: {}\r\n\r\n", "a".repeat(1024)).repeat(16);
+        while stream.write_all(hints.as_bytes()).await.is_ok() {}
+    })
+    .await;
+
+    let error = client().send(post(&receiver.url())).await.unwrap_err();
+
+    assert_eq!(error.class(), "protocol");
+}
+
+/// The clumsiest honest answer: as much as is read, a byte at a time.
+#[tokio::test]
+async fn an_answer_in_tiny_pieces_is_read_again_and_again() {
+    let piece = "1\r\na\r\n".repeat(64 * 1024) + "0\r\n\r\n";
+    let receiver = Receiver::start(move |_, mut stream| {
+        let answer = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n".to_owned() + &piece;
+        async move {
+            while read_request(&mut stream).await.is_some() {
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
+        }
+    })
+    .await;
+    let client = client();
+
+    for is_reused in [false, true, true, true] {
+        let response = client.send(post(&receiver.url())).await.unwrap();
+        assert_eq!((response.status, response.is_reused_connection), (200, is_reused));
+    }
+}
+
 #[tokio::test]
 async fn headers_are_counted() {
     for (count, expected) in [(RESPONSE_HEADERS_MAX, "ok"), (RESPONSE_HEADERS_MAX + 1, "response_headers_too_large")] {

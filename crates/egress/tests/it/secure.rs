@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     net::{IpAddr, Ipv4Addr},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering::SeqCst},
     },
 };
@@ -16,7 +16,10 @@ use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::{HandshakeKind, ServerConfig, crypto::aws_lc_rs, pki_types::PrivateKeyDer};
-use tokio::{io::AsyncWriteExt, net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::scene::{AMPLE, OK, Receiver, post, read_request, settings};
@@ -93,6 +96,41 @@ async fn an_http2_stream_that_is_reset_is_told_and_not_tried_again() {
     }
 
     assert_eq!((asked.load(SeqCst), receiver.accepted()), (20, 1));
+}
+
+/// What follows the first reset is about a stream long gone: a library passes over it for as long as it comes.
+#[tokio::test]
+async fn an_http2_connection_that_never_falls_silent_is_closed() {
+    const TAKEN_BYTES_MAX: usize = 32 * 1024 * 1024; // most of it in the kernel's buffers
+    let ca = Authority::new();
+    let acceptor = ca.acceptor("hooks.example", &[b"h2"]);
+    let (tell, taken) = tokio::sync::oneshot::channel();
+    let tell = Mutex::new(Some(tell));
+    let receiver = Receiver::start(move |_, stream| {
+        let (acceptor, tell) = (acceptor.clone(), tell.lock().unwrap().take());
+        async move {
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            // SETTINGS; and once the request is there, RST_STREAM of its stream with CANCEL, RFC 9113 6.4.
+            stream.write_all(b"\0\0\0\x04\0\0\0\0\0").await.unwrap();
+            let mut asked = Vec::new();
+            while !asked.ends_with(b"{\"a\":1}") {
+                asked.push(stream.read_u8().await.unwrap());
+            }
+            let resets = b"\0\0\x04\x03\0\0\0\0\x01\0\0\0\x08".repeat(1000);
+            let mut taken = 0;
+            while taken < 2 * TAKEN_BYTES_MAX && stream.write_all(&resets).await.is_ok() {
+                taken += resets.len();
+            }
+            tell.unwrap().send(taken).unwrap();
+        }
+    })
+    .await;
+    let client = ca.client();
+
+    let error = client.send(post(&url(&receiver))).await.unwrap_err();
+
+    assert_eq!(error.class(), "connection_reset");
+    assert!(taken.await.unwrap() < TAKEN_BYTES_MAX);
 }
 
 #[tokio::test]

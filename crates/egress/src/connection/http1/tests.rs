@@ -7,7 +7,7 @@ use tokio::{
 };
 
 use super::*;
-use crate::{stream::Carrier, target::Target};
+use crate::{meter::Metered, stream::Carrier, target::Target};
 
 #[tokio::test]
 async fn a_connection_closed_just_before_its_use_is_told_at_once() {
@@ -34,7 +34,8 @@ async fn a_connection_closed_just_before_its_use_is_told_at_once() {
 async fn connect(listener: &TcpListener) -> (Box<Http1>, TcpStream) {
     let address = listener.local_addr().unwrap();
     let stream = TcpStream::connect(address).await.unwrap();
+    let (stream, allowance) = Metered::new(stream);
     let (stream, heard) = Stream::new(Carrier::Plain(stream));
-    let connection = Http1::open(TokioIo::new(stream), heard, address).await.unwrap();
+    let connection = Http1::open(TokioIo::new(stream), heard, allowance, address).await.unwrap();
     (Box::new(connection), listener.accept().await.unwrap().0)
 }
