@@ -72,7 +72,7 @@ async fn over_http(receiver: &Receiver, span: Duration, bare: f64) {
     let server = over_http::serve(&house).await;
     let told = over_http::as_fast_as_possible(&house, receiver, server, span).await;
     row("over HTTP, 1 webhook, as fast as it goes", Some(told.changes), told.deliveries, bare, None);
-    for rate in [500] {
+    for rate in [500, 5_000] {
         let (told, latencies) = over_http::at_rate(&house, receiver, server, rate, span).await;
         row(
             &format!("over HTTP, 1 webhook, {rate} changes/s"),
